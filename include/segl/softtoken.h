@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef SEGL_SOFTTOKEN_H
+#define SEGL_SOFTTOKEN_H
+
+#include <stddef.h>
+
+#include <segl/handle.h>
+#include <segl/jws.h>
+
+SEGL_BEGIN_DECLS
+
+/*
+ * A soft token: one private key in a file, the certificate of that key (the
+ * leaf) and its certification path (RFC 5280, 6). Configure, load, then use.
+ * The key never leaves the object; it only signs.
+ */
+struct segl_softtoken;
+
+/* How the holder proves who it is; decides which identity of a file serves. */
+enum segl_route {
+	SEGL_ROUTE_AUTO,
+	SEGL_ROUTE_ESEAL,      /* eSeal of a foreign business, no client */
+	SEGL_ROUTE_ENTERPRISE, /* Norwegian enterprise certificate, client id */
+	SEGL_ROUTE_REGISTERED  /* registered key, kid and client id */
+};
+
+/* New soft token that borrows SEGL, or NULL when out of memory. */
+struct segl_softtoken *segl_softtoken_new(struct segl *segl);
+void segl_softtoken_free(struct segl_softtoken *token);
+
+/* ---- configure: before loading --------------------------------------- */
+
+void segl_softtoken_set_route(
+    struct segl_softtoken *token, enum segl_route route);
+
+/*
+ * Which identity of a file with several: its friendly name, the serial number
+ * of its certificate (hex, colons allowed, or decimal) or the SHA-1 or SHA-256
+ * fingerprint of its certificate (hex, colons allowed). NULL: by route.
+ * Copies. Errors: SEGL_ENOMEM.
+ */
+enum segl_status segl_softtoken_set_identity(
+    struct segl_softtoken *token, const char *selector) SEGL_MUST_USE;
+
+/*
+ * Where the PIN comes from; read only when the file needs one, and once:
+ *
+ *   file:PATH        first line of a file
+ *   fd:N             first line of an open descriptor, closed after reading
+ *   env:NAME         environment variable, removed from the environment
+ *   credential:NAME  systemd credential, in $CREDENTIALS_DIRECTORY
+ *   prompt           asked on the terminal, without echo
+ *
+ * Anything else is refused, above all a PIN itself. Copies.
+ * Errors: SEGL_EUSAGE, SEGL_ENOMEM.
+ */
+enum segl_status segl_softtoken_set_pin_source(
+    struct segl_softtoken *token, const char *source) SEGL_MUST_USE;
+
+/*
+ * The PIN itself, LEN bytes, for callers that have it in memory. Copied to
+ * memory that is wiped after loading; wiping PIN stays with the caller.
+ */
+enum segl_status segl_softtoken_set_pin(struct segl_softtoken *token,
+    const void *pin, size_t len) SEGL_MUST_USE;
+
+/*
+ * Certificates to complete the path from: a file (PEM with any number of
+ * certificates, or DER) or a directory of such files. May be called several
+ * times. Read at once.
+ * Errors: SEGL_EUSAGE cannot be read, SEGL_EKEY no certificate in it.
+ */
+enum segl_status segl_softtoken_add_chain(
+    struct segl_softtoken *token, const char *path) SEGL_MUST_USE;
+
+/* ---- load ------------------------------------------------------------- */
+
+/*
+ * Load the soft token from PKCS#12 (RFC 7292) as DER, BER, PEM or base64,
+ * choose the identity, order its path leaf first. The PIN is wiped whatever
+ * the outcome.
+ *
+ * NAME in errors is PATH, or NAME for the memory twin.
+ *
+ * Errors: SEGL_EKEY    unreadable file, unknown format, wrong PIN or damaged
+ *                      file, no key, key and certificate do not match,
+ *                      several equal identities (the message lists them)
+ *         SEGL_EUSAGE  no PIN source although the file needs a PIN
+ *         SEGL_ENOMEM
+ * Does I/O: reads the file and the PIN source.
+ */
+enum segl_status segl_softtoken_load_file(
+    struct segl_softtoken *token, const char *path) SEGL_MUST_USE;
+enum segl_status segl_softtoken_load_mem(struct segl_softtoken *token,
+    const void *bytes, size_t len, const char *name) SEGL_MUST_USE;
+
+/* ---- use: after loading ----------------------------------------------- */
+
+/* Number of certificates in the path, leaf included; 0 before loading. */
+size_t segl_softtoken_path_len(const struct segl_softtoken *token);
+
+/* DER of the I-th certificate, leaf first; borrowed. NULL past the end. */
+const unsigned char *segl_softtoken_path_der(
+    const struct segl_softtoken *token, size_t i, size_t *len);
+
+/* Non-zero where the path ends with a self-signed certificate (a root). */
+int segl_softtoken_path_has_root(const struct segl_softtoken *token);
+
+/*
+ * Name of the issuer that is missing to complete the path, or NULL where the
+ * path is complete; borrowed, RFC 4514.
+ */
+const char *segl_softtoken_path_missing(const struct segl_softtoken *token);
+
+/*
+ * The Subject's O (2.5.4.10), CN (2.5.4.3) and organizationIdentifier
+ * (2.5.4.97), in UTF-8; NULL where absent. Borrowed.
+ */
+const char *segl_softtoken_organization(const struct segl_softtoken *token);
+const char *segl_softtoken_common_name(const struct segl_softtoken *token);
+const char *segl_softtoken_organization_identifier(
+    const struct segl_softtoken *token);
+
+/* Subject and issuer of the leaf, RFC 4514, and its serial in hex; borrowed. */
+const char *segl_softtoken_subject(const struct segl_softtoken *token);
+const char *segl_softtoken_issuer(const struct segl_softtoken *token);
+const char *segl_softtoken_serial(const struct segl_softtoken *token);
+
+/* Validity of the leaf, seconds since the Epoch, UTC. */
+long long segl_softtoken_not_before(const struct segl_softtoken *token);
+long long segl_softtoken_not_after(const struct segl_softtoken *token);
+
+/* SubjectPublicKeyInfo of the leaf, DER; borrowed. */
+const unsigned char *segl_softtoken_spki(
+    const struct segl_softtoken *token, size_t *len);
+
+/* Non-zero where the key can make signatures of ALG. */
+int segl_softtoken_can_sign(
+    const struct segl_softtoken *token, enum segl_alg alg);
+
+/*
+ * Sign LEN bytes at TBS. The signature is as JWS wants it (RFC 7518, 3.3 and
+ * 3.4: for ES256 r and s, 32 bytes each). SIG is new, freed with free(3).
+ * Errors: SEGL_EKEY the key cannot do ALG or refuses, SEGL_ENOMEM.
+ */
+enum segl_status segl_softtoken_sign(const struct segl_softtoken *token,
+    enum segl_alg alg, const void *tbs, size_t len, unsigned char **sig,
+    size_t *sig_len) SEGL_MUST_USE;
+
+SEGL_END_DECLS
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+
+#define BUFFER_FIRST 256
+
+void
+buffer_init(struct buffer *buffer, size_t max)
+{
+	memset(buffer, 0, sizeof(*buffer));
+	buffer->max = max;
+}
+
+void
+buffer_clear(struct buffer *buffer)
+{
+	if (buffer->data != NULL)
+		explicit_bzero(buffer->data, buffer->cap);
+	free(buffer->data);
+	buffer->data = NULL;
+	buffer->len = buffer->cap = 0;
+}
+
+static enum segl_status
+reserve(struct buffer *buffer, size_t len)
+{
+	size_t need, cap;
+	char *data;
+
+	if (len > buffer->max - buffer->len)
+		return SEGL_EREPLY;
+	need = buffer->len + len + 1;
+	if (need <= buffer->cap)
+		return SEGL_OK;
+	cap = buffer->cap == 0 ? BUFFER_FIRST : buffer->cap;
+	while (cap < need)
+		cap *= 2;
+	/* not realloc: it would leave the old bytes behind */
+	data = malloc(cap);
+	if (data == NULL)
+		return SEGL_ENOMEM;
+	if (buffer->data != NULL) {
+		memcpy(data, buffer->data, buffer->len);
+		explicit_bzero(buffer->data, buffer->cap);
+		free(buffer->data);
+	}
+	buffer->data = data;
+	buffer->cap = cap;
+	return SEGL_OK;
+}
+
+enum segl_status
+buffer_add(struct buffer *buffer, const void *bytes, size_t len)
+{
+	enum segl_status status = reserve(buffer, len);
+
+	if (status != SEGL_OK)
+		return status;
+	if (len > 0)
+		memcpy(buffer->data + buffer->len, bytes, len);
+	buffer->len += len;
+	buffer->data[buffer->len] = '\0';
+	return SEGL_OK;
+}
+
+enum segl_status
+buffer_add_str(struct buffer *buffer, const char *text)
+{
+	return buffer_add(buffer, text, strlen(text));
+}
+
+enum segl_status
+buffer_printf(struct buffer *buffer, const char *format, ...)
+{
+	enum segl_status status;
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (n < 0)
+		return SEGL_EINTERNAL;
+	status = reserve(buffer, (size_t)n);
+	if (status != SEGL_OK)
+		return status;
+	va_start(args, format);
+	vsnprintf(buffer->data + buffer->len, (size_t)n + 1, format, args);
+	va_end(args);
+	buffer->len += (size_t)n;
+	return SEGL_OK;
+}
+
+char *
+buffer_take(struct buffer *buffer)
+{
+	char *data = buffer->data;
+
+	if (data == NULL)
+		return calloc(1, 1);
+	buffer->data = NULL;
+	buffer->len = buffer->cap = 0;
+	return data;
+}

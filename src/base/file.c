@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/secret.h"
+
+int
+file_read_fd(int fd, struct buffer *out)
+{
+	char chunk[16384];
+	enum segl_status status = SEGL_OK;
+	ssize_t n;
+
+	for (;;) {
+		n = read(fd, chunk, sizeof(chunk));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		status = buffer_add(out, chunk, (size_t)n);
+		if (status != SEGL_OK)
+			break;
+	}
+	secret_wipe(chunk, sizeof(chunk));
+	if (status == SEGL_ENOMEM)
+		return ENOMEM;
+	if (status != SEGL_OK)
+		return EFBIG;
+	return n < 0 ? errno : 0;
+}
+
+int
+file_read(const char *path, struct buffer *out, mode_t *mode)
+{
+	struct stat st;
+	int fd, error;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return errno;
+	if (fstat(fd, &st) < 0)
+		error = errno;
+	else if (S_ISDIR(st.st_mode))
+		error = EISDIR;
+	else
+		error = file_read_fd(fd, out);
+	if (error == 0 && mode != NULL)
+		*mode = st.st_mode;
+	close(fd);
+	return error;
+}
+
+int
+file_write_all(int fd, const void *bytes, size_t len)
+{
+	const char *p = bytes;
+
+	while (len > 0) {
+		ssize_t n = write(fd, p, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return errno;
+		p += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int
+file_replace_at(
+    int dirfd, const char *name, const void *bytes, size_t len, mode_t mode)
+{
+	unsigned char r[8];
+	char temporary[256];
+	int fd, n, error;
+
+	if (getrandom(r, sizeof(r), 0) != (ssize_t)sizeof(r))
+		return EIO;
+	n = snprintf(temporary, sizeof(temporary),
+	    ".%s.%02x%02x%02x%02x%02x%02x%02x%02x", name, r[0], r[1], r[2],
+	    r[3], r[4], r[5], r[6], r[7]);
+	if (n < 0 || (size_t)n >= sizeof(temporary))
+		return ENAMETOOLONG;
+	fd = openat(dirfd, temporary,
+	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+	if (fd < 0)
+		return errno;
+	error = file_write_all(fd, bytes, len);
+	if (error == 0 && fsync(fd) < 0)
+		error = errno;
+	if (close(fd) < 0 && error == 0)
+		error = errno;
+	if (error == 0 && renameat(dirfd, temporary, dirfd, name) < 0)
+		error = errno;
+	if (error != 0)
+		(void)unlinkat(dirfd, temporary, 0);
+	return error;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/buffer.h"
+
+/* Largest key or certificate file that is read, in bytes. */
+#define FILE_KEY_MAX (4u << 20)
+
+/*
+ * Read all of PATH, or of descriptor FD, into OUT, up to the limit OUT was
+ * made with. MODE, where not NULL, receives st_mode of what was read.
+ *
+ * Returns 0, or an errno value: EFBIG past the limit, EISDIR for a
+ * directory, ENOMEM, and what open(2) and read(2) say.
+ */
+int file_read(const char *path, struct buffer *out, mode_t *mode);
+int file_read_fd(int fd, struct buffer *out);
+
+/*
+ * Write LEN bytes to NAME in the directory DIRFD, whole or not at all: a new
+ * file of mode MODE beside it, synced, renamed over it. Returns 0 or errno.
+ */
+int file_replace_at(
+    int dirfd, const char *name, const void *bytes, size_t len, mode_t mode);
+
+/* Write all LEN bytes to FD; returns 0 or errno. */
+int file_write_all(int fd, const void *bytes, size_t len);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef BASE_SECRET_H
+#define BASE_SECRET_H
+
+#include <stddef.h>
+
+/*
+ * Bytes that leave no copy behind: locked in memory where the host allows it,
+ * left out of core files, wiped when freed. No function that logs or formats
+ * takes one (a law of the house).
+ */
+struct secret;
+
+/* New secret of LEN bytes copied from BYTES; NULL when out of memory. */
+struct secret *secret_new(const void *bytes, size_t len);
+void secret_free(struct secret *secret);
+
+/* The bytes, followed by a NUL that does not count; borrowed. */
+const char *secret_bytes(const struct secret *secret);
+size_t secret_len(const struct secret *secret);
+
+/* Wipe LEN bytes that the compiler would like to keep. */
+void secret_wipe(void *bytes, size_t len);
+
+/* Wipe and free a NUL-terminated text; NULL is fine. */
+void secret_free_text(char *text);
+
+/*
+ * For programs that hold secrets, once, at the start: no core file, no
+ * tracing by others of the same user, freed memory overwritten.
+ */
+void secret_harden_process(void);
+
+#endif
