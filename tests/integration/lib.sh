@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: ISC
+#
+# What every integration test needs: TAP, the installed programs on the path,
+# a simulator, a certificate authority of our own, another user. Source it:
+#
+#	. "${SEGL_SRCDIR:?run by make check}/tests/integration/lib.sh"
+
+. "${SEGL_SRCDIR:?run by make check}/tests/tap.sh"
+
+# ---- surroundings ----------------------------------------------------------
+
+# Whoever runs the tests may have settings of their own; none may leak in.
+for name in $(env | sed -n 's/^\([A-Za-z_][A-Za-z_0-9]*\)=.*/\1/p'); do
+	case $name in
+	SEGL_SRCDIR | SEGL_BUILDDIR | SEGL_ROOT | SEGL_PREFIX) ;;
+	SEGL_BINDIR | SEGL_LIBDIR | SEGL_PKGLIBEXECDIR) ;;
+	SEGL_CORPUS | SEGL_NODE_MODULES) ;;
+	SEGL_* | MASKINPORTEN_* | SSL_CERT_* | CURL_* | XDG_* | *_proxy | \
+	    HTTP_PROXY | HTTPS_PROXY | ALL_PROXY | NO_PROXY | \
+	    CREDENTIALS_DIRECTORY | RUNTIME_DIRECTORY)
+		unset "$name"
+		;;
+	esac
+done
+LC_ALL=C.UTF-8
+TZ=UTC
+HOME=$scratch/home
+export LC_ALL TZ HOME
+umask 022
+chmod 711 "$scratch"
+mkdir -m 700 "$HOME"
+
+# The installed programs, from where DESTDIR put them.
+use_root()
+{
+	PATH=$1$SEGL_BINDIR:$plain_path
+	LD_LIBRARY_PATH=$1$SEGL_LIBDIR
+	SEGL_LIBEXECDIR=$1$SEGL_PKGLIBEXECDIR
+	export PATH LD_LIBRARY_PATH SEGL_LIBEXECDIR
+}
+plain_path=$PATH
+use_root "${SEGL_ROOT:?run by make check}"
+
+# Debian's Python, which has python3-jwt; the first on the path may be another.
+python=/usr/bin/python3
+
+# wait_for SECONDS CMD ...: until the command succeeds.
+wait_for()
+{
+	local tries=$(($1 * 20))
+	shift
+	while ! "$@" >/dev/null 2>&1; do
+		tries=$((tries - 1))
+		[ "$tries" -gt 0 ] || return 1
+		sleep 0.05
+	done
+}
+
+# ---- another user ----------------------------------------------------------
+
+# Root reads every file, so what permissions do can be seen only as somebody
+# else. The scratch directory may be passed through by everybody.
+can_be_nobody()
+{
+	[ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null
+}
+
+# as_nobody CMD ...: run as uid 65534 with a home of its own and programs that
+# it can reach, whatever the mode of the directories above the build tree.
+as_nobody()
+{
+	if [ ! -d "$scratch/nobody" ]; then
+		mkdir "$scratch/nobody"
+		cp -r "$SEGL_ROOT" "$scratch/nobody/root"
+		mkdir -m 700 "$scratch/nobody/home"
+		chown 65534:65534 "$scratch/nobody/home"
+	fi
+	(
+		use_root "$scratch/nobody/root"
+		HOME=$scratch/nobody/home
+		cd / && exec setpriv --reuid=65534 --regid=65534 \
+		    --clear-groups "$@"
+	)
+}
+
+# ---- the simulator ---------------------------------------------------------
+
+sim_value()
+{
+	sed -n "s/^$1=//p" "$2" | head -n 1 | sed "s/^'\\(.*\\)'\$/\\1/"
+}
+
+sim_is_ready()
+{
+	kill -0 "$sim_pid" &&
+	    [ "$(grep -c '^SEGL_[A-Z]*=' "$sim_dir/env")" -ge 5 ]
+}
+
+# sim_start OPTION ...: a simulator of our own; sets sim_pid, sim_dir and
+# exports what the client needs to use it.
+sim_start()
+{
+	sim_dir=$(mktemp -d "$scratch/sim.XXXXXX")
+	segl-sim "$@" >"$sim_dir/env" 2>"$sim_dir/log" &
+	sim_pid=$!
+	child "$sim_pid"
+	if ! wait_for 20 sim_is_ready; then
+		diag "segl-sim $*: not ready"
+		sed 's/^/# /' "$sim_dir/env" "$sim_dir/log"
+		return 1
+	fi
+	SEGL_ENV=$(sim_value SEGL_ENV "$sim_dir/env")
+	SEGL_CA=$(sim_value SEGL_CA "$sim_dir/env")
+	SEGL_SOFTTOKEN=$(sim_value SEGL_SOFTTOKEN "$sim_dir/env")
+	SEGL_PIN=$(sim_value SEGL_PIN "$sim_dir/env")
+	SEGL_SCOPE=$(sim_value SEGL_SCOPE "$sim_dir/env")
+	export SEGL_ENV SEGL_CA SEGL_SOFTTOKEN SEGL_PIN SEGL_SCOPE
+}
+
+# ---- keys and certificates of our own --------------------------------------
+
+# Two authorities and what they issue, all with OpenSSL's command line: a
+# second opinion on files that our own code also makes.
+#
+# make_tls DIR: ca.pem, server.pem and server.key for localhost and 127.0.0.1.
+make_tls()
+{
+	mkdir -p "$1" && (
+		cd "$1" || exit
+		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+		    -nodes -keyout ca.key -out ca.pem -days 2 \
+		    -subj "/CN=Test TLS root" \
+		    -addext keyUsage=critical,keyCertSign
+		openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+		    -nodes -keyout server.key -out server.csr \
+		    -subj "/CN=localhost"
+		printf '%s\n' 'subjectAltName=DNS:localhost,IP:127.0.0.1' \
+		    'extendedKeyUsage=serverAuth' >server.ext
+		openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key \
+		    -days 2 -extfile server.ext -out server.pem
+	) >"$scratch/openssl.log" 2>&1
+}
+
+# make_eseal DIR BITS: root.pem, sub.pem, leaf.pem, leaf.key, pin, seal.p12
+# with the whole path and leaf.p12 with the leaf alone.
+make_eseal()
+{
+	local bits=${2:-2048}
+	mkdir -p "$1" && (
+		cd "$1" || exit
+		ca='basicConstraints=critical,CA:TRUE'
+		use='keyUsage=critical,keyCertSign,cRLSign'
+		openssl req -x509 -newkey rsa:2048 -nodes -keyout root.key \
+		    -out root.pem -days 3 -subj "/C=EE/O=Test/CN=Test root" \
+		    -addext "$use"
+		openssl req -newkey rsa:2048 -nodes -keyout sub.key \
+		    -out sub.csr -subj "/C=EE/O=Test/CN=Test eSeal CA"
+		printf '%s\n' "$ca" "$use" >sub.ext
+		openssl x509 -req -in sub.csr -CA root.pem -CAkey root.key \
+		    -days 3 -extfile sub.ext -out sub.pem
+		openssl req -newkey "rsa:$bits" -nodes -keyout leaf.key \
+		    -out leaf.csr -utf8 -subj "$(eseal_subject)"
+		printf '%s\n' 'basicConstraints=critical,CA:FALSE' \
+		    'keyUsage=critical,digitalSignature,nonRepudiation' \
+		    >leaf.ext
+		openssl x509 -req -in leaf.csr -CA sub.pem -CAkey sub.key \
+		    -days 3 -extfile leaf.ext -out leaf.pem
+		printf 'test pin' >pin
+		cat sub.pem root.pem >path.pem
+		openssl pkcs12 -export -inkey leaf.key -in leaf.pem \
+		    -certfile path.pem -name seal -passout file:pin \
+		    -out seal.p12
+		openssl pkcs12 -export -inkey leaf.key -in leaf.pem \
+		    -name seal -passout file:pin -out leaf.p12
+	) >"$scratch/openssl.log" 2>&1
+	chmod 600 "$1"/*.p12 "$1"/*.key "$1/pin"
+}
+
+eseal_subject()
+{
+	printf '/C=EE/O=Näidis OÜ/organizationIdentifier=%s/CN=Näidis seal' \
+	    NTREE-12345678
+}
+
+# ---- small readers ---------------------------------------------------------
+
+# json FILE PYTHON-EXPRESSION: evaluate with the document as d.
+json()
+{
+	"$python" -c '
+import json, sys
+with open(sys.argv[1], encoding="utf-8") as f:
+    d = json.load(f)
+v = eval(sys.argv[2])
+print(v if isinstance(v, str) else json.dumps(v))' "$1" "$2"
+}
