@@ -16,7 +16,7 @@
  */
 
 #if defined(__GNUC__)
-#define SEGL_MUST_USE    __attribute__((warn_unused_result))
+#define SEGL_MUST_USE     __attribute__((warn_unused_result))
 #define SEGL_PRINTF(f, a) __attribute__((format(printf, f, a)))
 #else
 #define SEGL_MUST_USE

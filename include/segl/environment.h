@@ -11,8 +11,8 @@ SEGL_BEGIN_DECLS
  * Maskinporten, "well-known endpoints" and "Skyporten".
  */
 struct segl_environment {
-	const char *name;	    /* "prod", "test", "sky-prod", "sky-test" */
-	const char *issuer;	    /* required aud of a grant, to the letter */
+	const char *name;           /* "prod", "test", "sky-prod", "sky-test" */
+	const char *issuer;         /* required aud of a grant, to the letter */
 	const char *metadata_url;   /* RFC 8414 */
 	const char *token_endpoint; /* built-in value, metadata outranks it */
 	const char *jwks_uri;

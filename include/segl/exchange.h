@@ -47,8 +47,8 @@ enum segl_status segl_reply_parse(struct segl *segl,
  */
 enum segl_status segl_exchange(struct segl *segl,
     struct segl_transport *transport, struct segl_grant *grant,
-    const struct segl_softtoken *softtoken, const char *endpoint,
-    long budget_s, struct segl_token **out) SEGL_MUST_USE;
+    const struct segl_softtoken *softtoken, const char *endpoint, long budget_s,
+    struct segl_token **out) SEGL_MUST_USE;
 
 SEGL_END_DECLS
 

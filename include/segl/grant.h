@@ -15,7 +15,7 @@ SEGL_BEGIN_DECLS
 struct segl_grant;
 
 /* Longest lifetime that Maskinporten accepts, and ours, in seconds. */
-#define SEGL_GRANT_LIFETIME_MAX	    120
+#define SEGL_GRANT_LIFETIME_MAX     120
 #define SEGL_GRANT_LIFETIME_DEFAULT 100
 
 /* Whether the self-signed end of the path goes into x5c. */

@@ -45,7 +45,7 @@ void segl_error_clear(struct segl *segl);
 /* Remarks that do not fail the call. */
 enum segl_note {
 	SEGL_NOTE_WARNING, /* the caller should know and act some day */
-	SEGL_NOTE_INFO	   /* what was chosen and why */
+	SEGL_NOTE_INFO     /* what was chosen and why */
 };
 
 /*

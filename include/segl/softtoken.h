@@ -61,8 +61,8 @@ enum segl_status segl_softtoken_set_pin_source(
  * The PIN itself, LEN bytes, for callers that have it in memory. Copied to
  * memory that is wiped after loading; wiping PIN stays with the caller.
  */
-enum segl_status segl_softtoken_set_pin(struct segl_softtoken *token,
-    const void *pin, size_t len) SEGL_MUST_USE;
+enum segl_status segl_softtoken_set_pin(
+    struct segl_softtoken *token, const void *pin, size_t len) SEGL_MUST_USE;
 
 /*
  * Certificates to complete the path from: a file (PEM with any number of

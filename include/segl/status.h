@@ -16,29 +16,30 @@ SEGL_BEGIN_DECLS
 enum segl_status {
 	SEGL_OK,
 	SEGL_EINTERNAL, /* a fault of segl or of the host: report it */
-	SEGL_ENOMEM,	/* out of memory */
-	SEGL_EUSAGE,	/* fix the call or the configuration */
-	SEGL_EKEY,	/* fix the soft token: file, PIN, key */
-	SEGL_ECERT,	/* fix the certificate or its path */
-	SEGL_EAUTHN,	/* the server does not accept the authentication */
-	SEGL_EAUTHZ,	/* authenticated, but not entitled to what was asked */
-	SEGL_ENETWORK,	/* fix name resolution, proxy, TLS or the route */
-	SEGL_ESERVER,	/* the server fails for now: try later */
-	SEGL_EREPLY,	/* the server answered what it must not answer */
-	SEGL_ECLOCK	/* fix the clock of this host */
+	SEGL_ENOMEM,    /* out of memory */
+	SEGL_EUSAGE,    /* fix the call or the configuration */
+	SEGL_EKEY,      /* fix the soft token: file, PIN, key */
+	SEGL_ECERT,     /* fix the certificate or its path */
+	SEGL_EAUTHN,    /* the server does not accept the authentication */
+	SEGL_EAUTHZ,    /* authenticated, but not entitled to what was asked */
+	SEGL_ENETWORK,  /* fix name resolution, proxy, TLS or the route */
+	SEGL_ESERVER,   /* the server fails for now: try later */
+	SEGL_EREPLY,    /* the server answered what it must not answer */
+	SEGL_ECLOCK,    /* fix the clock of this host */
+	SEGL_ECONNECT   /* fix TLS trust, proxy or address: it stays so */
 };
 
 /* Who has to act for a failure to go away. */
 enum segl_turn {
 	SEGL_TURN_NONE,
-	SEGL_TURN_YOU,	     /* who called segl */
+	SEGL_TURN_YOU,       /* who called segl */
 	SEGL_TURN_ISSUER,    /* the issuer of the eSeal certificate */
 	SEGL_TURN_DIGDIR,    /* who runs Maskinporten */
 	SEGL_TURN_CUSTOMS,   /* Norwegian Customs */
 	SEGL_TURN_API_OWNER, /* who owns the scope that was asked for */
 	SEGL_TURN_CONSUMER,  /* who has to delegate to you, in Altinn */
 	SEGL_TURN_NETWORK,   /* who runs the network between here and there */
-	SEGL_TURN_SEGL	     /* the authors of segl: a bug */
+	SEGL_TURN_SEGL       /* the authors of segl: a bug */
 };
 
 /* Short stable name, "key-material" for instance; borrowed, static. */

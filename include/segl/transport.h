@@ -18,10 +18,10 @@ SEGL_BEGIN_DECLS
 
 struct segl_response {
 	int http_status;
-	char *body;	   /* new, NUL-terminated */
-	size_t len;	   /* of body, in bytes */
+	char *body;         /* new, NUL-terminated */
+	size_t len;         /* of body, in bytes */
 	char *content_type; /* new; NULL where absent */
-	long long date;	   /* Date header, seconds since the Epoch; -1 absent */
+	long long date; /* Date header, seconds since the Epoch; -1 absent */
 	long retry_after_s; /* -1 absent */
 };
 
@@ -42,9 +42,9 @@ struct segl_transport {
 	enum segl_status (*get)(struct segl_transport *self, struct segl *segl,
 	    const char *url, struct segl_response *response);
 	void (*prepare)(struct segl_transport *self, const char *url);
-	enum segl_status (*post)(struct segl_transport *self,
-	    struct segl *segl, const char *url, const char *content_type,
-	    const char *body, size_t len, struct segl_response *response);
+	enum segl_status (*post)(struct segl_transport *self, struct segl *segl,
+	    const char *url, const char *content_type, const char *body,
+	    size_t len, struct segl_response *response);
 	void (*free)(struct segl_transport *self);
 };
 
@@ -60,8 +60,8 @@ struct segl_transport {
  * Errors: SEGL_EINTERNAL the helper cannot be started, SEGL_ENOMEM.
  */
 enum segl_status segl_transport_net(struct segl *segl, int fd,
-    const char *const *ca, int ca_only, long connect_timeout_s,
-    long timeout_s, struct segl_transport **out) SEGL_MUST_USE;
+    const char *const *ca, int ca_only, long connect_timeout_s, long timeout_s,
+    struct segl_transport **out) SEGL_MUST_USE;
 
 SEGL_END_DECLS
 

@@ -60,8 +60,8 @@ value(char c, const char *alphabet)
 }
 
 static int
-decode(const char *text, size_t len, const char *alphabet,
-    unsigned char **out, size_t *out_len)
+decode(const char *text, size_t len, const char *alphabet, unsigned char **out,
+    size_t *out_len)
 {
 	unsigned char *bytes, *p;
 	uint32_t bits = 0;

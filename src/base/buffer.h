@@ -30,8 +30,8 @@ enum segl_status buffer_add(
     struct buffer *buffer, const void *bytes, size_t len) SEGL_MUST_USE;
 enum segl_status buffer_add_str(
     struct buffer *buffer, const char *text) SEGL_MUST_USE;
-enum segl_status buffer_printf(struct buffer *buffer, const char *format, ...)
-    SEGL_MUST_USE SEGL_PRINTF(2, 3);
+enum segl_status buffer_printf(struct buffer *buffer, const char *format,
+    ...) SEGL_MUST_USE SEGL_PRINTF(2, 3);
 
 /* Hand the contents over, NUL-terminated and new; the buffer is empty then. */
 char *buffer_take(struct buffer *buffer);

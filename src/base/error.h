@@ -13,8 +13,7 @@ enum segl_status error_set(struct segl *segl, enum segl_status status,
     enum segl_turn turn, const char *format, ...) SEGL_PRINTF(4, 5);
 
 /* What to do about the failure just recorded; the first remedy wins. */
-void error_remedy(struct segl *segl, const char *format, ...)
-    SEGL_PRINTF(2, 3);
+void error_remedy(struct segl *segl, const char *format, ...) SEGL_PRINTF(2, 3);
 
 /* error_set() for SEGL_ENOMEM. */
 enum segl_status error_nomem(struct segl *segl);
@@ -32,8 +31,7 @@ struct error_answer {
 void error_answer(struct segl *segl, const struct error_answer *answer);
 
 /* Send a remark; see segl_set_note(). */
-void note_warning(struct segl *segl, const char *format, ...)
-    SEGL_PRINTF(2, 3);
+void note_warning(struct segl *segl, const char *format, ...) SEGL_PRINTF(2, 3);
 void note_info(struct segl *segl, const char *format, ...) SEGL_PRINTF(2, 3);
 
 #endif

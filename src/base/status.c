@@ -21,6 +21,7 @@ static const struct {
 	[SEGL_ESERVER] = { "server-unavailable", 8, 1 },
 	[SEGL_EREPLY] = { "unexpected-reply", 9, 0 },
 	[SEGL_ECLOCK] = { "clock", 10, 0 },
+	[SEGL_ECONNECT] = { "connection", 7, 0 },
 };
 
 static const struct {

@@ -164,7 +164,8 @@ first_cause_wins(void **state)
 static void
 exit_codes_are_the_documented_ones(void **state)
 {
-	static const int codes[] = { 0, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 };
+	static const int codes[] = { 0, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+		7 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
@@ -173,6 +174,7 @@ exit_codes_are_the_documented_ones(void **state)
 	assert_int_equal(segl_status_exit_code((enum segl_status)99), 1);
 	assert_true(segl_status_retryable(SEGL_ENETWORK));
 	assert_true(segl_status_retryable(SEGL_ESERVER));
+	assert_false(segl_status_retryable(SEGL_ECONNECT));
 	assert_false(segl_status_retryable(SEGL_EAUTHN));
 	assert_false(segl_status_retryable(SEGL_EREPLY));
 }

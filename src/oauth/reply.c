@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: ISC */
+#include <ctype.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <segl/exchange.h>
+
+#include "base/error.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "explain/refusal.h"
+#include "oauth/strict_json.h"
+
+/* No token of Maskinporten lives longer than hours; beyond this is a fault. */
+#define EXPIRES_IN_MAX (366L * 24 * 3600)
+
+struct segl_token {
+	char *access_token;
+	char *token_type;
+	char *scope;
+	long expires_in_s;
+	long long expires_at;
+};
+
+void
+segl_token_free(struct segl_token *token)
+{
+	if (token == NULL)
+		return;
+	secret_free_text(token->access_token);
+	free(token->token_type);
+	free(token->scope);
+	free(token);
+}
+
+const char *
+segl_token_access_token(const struct segl_token *token)
+{
+	return token->access_token;
+}
+
+const char *
+segl_token_type(const struct segl_token *token)
+{
+	return token->token_type;
+}
+
+const char *
+segl_token_scope(const struct segl_token *token)
+{
+	return token->scope;
+}
+
+long
+segl_token_expires_in_s(const struct segl_token *token)
+{
+	return token->expires_in_s;
+}
+
+long long
+segl_token_expires_at(const struct segl_token *token)
+{
+	return token->expires_at;
+}
+
+void
+segl_response_clear(struct segl_response *response)
+{
+	if (response->body != NULL)
+		secret_wipe(response->body, response->len);
+	free(response->body);
+	free(response->content_type);
+	memset(response, 0, sizeof(*response));
+	response->date = response->retry_after_s = -1;
+}
+
+/* ---- refusals --------------------------------------------------------- */
+
+/* "MP-110" when it is the last segment of URI; CODE has room for it. */
+static int
+code_of_uri(const char *uri, char code[8])
+{
+	const char *last = uri == NULL ? NULL : strrchr(uri, '/');
+
+	if (last == NULL || strncmp(last, "/MP-", 4) != 0)
+		return 0;
+	for (size_t i = 4; i < 7; i++)
+		if (!isdigit((unsigned char)last[i]))
+			return 0;
+	if (last[7] != '\0')
+		return 0;
+	memcpy(code, last + 1, 7);
+	return 1;
+}
+
+/* New copy of what follows "(trace_id: " or "(correlation id: ", or NULL. */
+static char *
+trace_of(const char *description)
+{
+	static const char *const marks[] = { "(trace_id: ",
+		"(correlation id: " };
+
+	for (size_t i = 0; description != NULL && i < 2; i++) {
+		const char *p = strstr(description, marks[i]);
+		size_t n;
+
+		if (p == NULL)
+			continue;
+		p += strlen(marks[i]);
+		n = strcspn(p, ")");
+		if (n > 0 && n <= 64 && p[n] == ')')
+			return strndup(p, n);
+	}
+	return NULL;
+}
+
+/*
+ * A refusal is certain only with an OAuth error code; without one the answer
+ * came from something else, a proxy for instance.
+ */
+static enum segl_status
+refused(struct segl *segl, const json_t *json, int http_status)
+{
+	const char *uri = json_string_value(json_object_get(json, "error_uri"));
+	const char *oauth = json_string_value(json_object_get(json, "error"));
+	const char *description =
+	    json_string_value(json_object_get(json, "error_description"));
+	struct error_answer answer = { .oauth = oauth,
+		.description = description,
+		.uri = uri,
+		.http_status = http_status,
+		.retry_after_s = -1 };
+	const struct refusal *row;
+	char code[8] = "";
+	char *trace = trace_of(description);
+	char *words;
+	enum segl_status status;
+
+	row = refusal_find(
+	    code_of_uri(uri, code) ? code : NULL, oauth, description);
+	answer.mp_code = code[0] != '\0' ? code : row->code;
+	answer.trace_id = trace;
+	words = description == NULL
+	    ? text_foreign(oauth, strlen(oauth))
+	    : text_foreign(description, strlen(description));
+	status = error_set(segl, row->status, row->turn,
+	    "Maskinporten refused the grant%s%s: %s. It said: %s",
+	    answer.mp_code == NULL ? "" : " with ",
+	    answer.mp_code == NULL ? "" : answer.mp_code, row->meaning,
+	    words == NULL ? "" : words);
+	error_remedy(segl, "%s", row->remedy);
+	error_answer(segl, &answer);
+	free(words);
+	free(trace);
+	return status;
+}
+
+static enum segl_status
+unavailable(struct segl *segl, const struct segl_response *response)
+{
+	struct error_answer answer = { .http_status = response->http_status,
+		.retry_after_s = response->retry_after_s };
+
+	if (response->http_status == 429)
+		error_set(segl, SEGL_ESERVER, SEGL_TURN_DIGDIR,
+		    "the server asks to slow down (HTTP 429)");
+	else
+		error_set(segl, SEGL_ESERVER, SEGL_TURN_DIGDIR,
+		    "the server cannot answer now (HTTP %d)",
+		    response->http_status);
+	error_remedy(segl,
+	    "try again later; https://status.digdir.no/ tells about outages");
+	error_answer(segl, &answer);
+	return SEGL_ESERVER;
+}
+
+/* What came instead of JSON, and who probably sent it. */
+static enum segl_status
+not_oauth(struct segl *segl, const struct segl_response *response)
+{
+	struct error_answer answer = { .http_status = response->http_status,
+		.retry_after_s = -1 };
+	const char *type = response->content_type == NULL
+	    ? "no content type"
+	    : response->content_type;
+	char *safe = text_foreign(type, strlen(type));
+
+	segl_error_clear(segl); /* of the parser: this says more */
+	error_set(segl, SEGL_EREPLY, SEGL_TURN_NETWORK,
+	    "HTTP %d with %s is not an answer of a token endpoint",
+	    response->http_status, safe == NULL ? "something else" : safe);
+	if (response->http_status >= 300 && response->http_status < 400)
+		error_remedy(segl,
+		    "segl follows no redirects: check --env, and whether a "
+		    "proxy wants you to log in");
+	else
+		error_remedy(segl,
+		    "check --env, and whether a proxy or gateway answers in "
+		    "the place of Maskinporten");
+	error_answer(segl, &answer);
+	free(safe);
+	return SEGL_EREPLY;
+}
+
+/* ---- tokens ----------------------------------------------------------- */
+
+/* A token goes into an HTTP header: RFC 6750, 2.1, allows just b68token. */
+static int
+is_b68token(const char *text)
+{
+	size_t n = strspn(text,
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	    "-._~+/");
+
+	return n > 0 && text[n + strspn(text + n, "=")] == '\0';
+}
+
+static enum segl_status
+unexpected(struct segl *segl, const char *why)
+{
+	error_set(segl, SEGL_EREPLY, SEGL_TURN_DIGDIR,
+	    "the answer of the token endpoint is not a token: %s", why);
+	error_remedy(segl, "check --env; report it if it stays");
+	return SEGL_EREPLY;
+}
+
+static enum segl_status
+take_token(struct segl *segl, const json_t *json, long long now,
+    struct segl_token *token)
+{
+	const json_t *expires = json_object_get(json, "expires_in");
+	const json_t *scope = json_object_get(json, "scope");
+	const char *access =
+	    json_string_value(json_object_get(json, "access_token"));
+	const char *type =
+	    json_string_value(json_object_get(json, "token_type"));
+
+	if (access == NULL || !is_b68token(access))
+		return unexpected(
+		    segl, "access_token is missing or cannot be used");
+	if (type == NULL || strcasecmp(type, "Bearer") != 0)
+		return unexpected(segl, "token_type is not Bearer");
+	if (expires != NULL &&
+	    (!json_is_integer(expires) || json_integer_value(expires) < 0 ||
+		json_integer_value(expires) > EXPIRES_IN_MAX))
+		return unexpected(
+		    segl, "expires_in is not a number of seconds");
+	if (scope != NULL && !json_is_string(scope))
+		return unexpected(segl, "scope is not a text");
+	token->expires_in_s =
+	    expires == NULL ? -1 : (long)json_integer_value(expires);
+	token->expires_at = expires == NULL ? -1 : now + token->expires_in_s;
+	token->access_token = strdup(access);
+	token->token_type = strdup(type);
+	if (scope != NULL)
+		token->scope = strdup(json_string_value(scope));
+	if (token->access_token == NULL || token->token_type == NULL ||
+	    (scope != NULL && token->scope == NULL))
+		return error_nomem(segl);
+	return SEGL_OK;
+}
+
+static enum segl_status
+granted(struct segl *segl, const json_t *json, long long now,
+    struct segl_token **out)
+{
+	struct segl_token *token = calloc(1, sizeof(*token));
+	enum segl_status status;
+
+	if (token == NULL)
+		return error_nomem(segl);
+	status = take_token(segl, json, now, token);
+	if (status == SEGL_OK)
+		*out = token;
+	else
+		segl_token_free(token);
+	return status;
+}
+
+/* jansson keeps the token in its own memory: wipe it there as well. */
+static void
+forget(json_t *json)
+{
+	const char *access =
+	    json_string_value(json_object_get(json, "access_token"));
+
+	if (access != NULL)
+		secret_wipe((char *)(uintptr_t)access, strlen(access));
+	json_decref(json);
+}
+
+enum segl_status
+segl_reply_parse(struct segl *segl, const struct segl_response *response,
+    long long now, struct segl_token **out)
+{
+	enum segl_status status;
+	json_t *json;
+
+	*out = NULL;
+	if (response->http_status >= 500 || response->http_status == 429)
+		return unavailable(segl, response);
+	status = strict_json_object(segl, "the answer of the token endpoint",
+	    response->body == NULL ? "" : response->body, response->len, &json);
+	if (status == SEGL_ENOMEM)
+		return status;
+	if (status != SEGL_OK && response->http_status != 200)
+		return not_oauth(segl, response);
+	if (status != SEGL_OK) {
+		error_remedy(segl,
+		    "check --env, and whether a proxy answers "
+		    "in the place of Maskinporten");
+		return status;
+	}
+	if (response->http_status == 200)
+		status = granted(segl, json, now, out);
+	else if (response->http_status >= 400 &&
+	    json_is_string(json_object_get(json, "error")))
+		status = refused(segl, json, response->http_status);
+	else
+		status = not_oauth(segl, response);
+	forget(json);
+	return status;
+}
