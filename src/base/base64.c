@@ -66,6 +66,7 @@ decode(const char *text, size_t len, const char *alphabet, unsigned char **out,
 	unsigned char *bytes, *p;
 	uint32_t bits = 0;
 	int have = 0;
+	int rc = -1;
 
 	*out = NULL;
 	*out_len = 0;
@@ -78,7 +79,7 @@ decode(const char *text, size_t len, const char *alphabet, unsigned char **out,
 		int v = value(text[i], alphabet);
 
 		if (v < 0)
-			goto bad;
+			goto out;
 		bits = bits << 6 | (uint32_t)v;
 		have += 6;
 		if (have >= 8) {
@@ -87,14 +88,15 @@ decode(const char *text, size_t len, const char *alphabet, unsigned char **out,
 		}
 	}
 	if ((bits & ((1u << have) - 1)) != 0)
-		goto bad; /* two texts must not mean the same bytes */
+		goto out; /* two texts must not mean the same bytes */
 	*p = '\0';
 	*out = bytes;
 	*out_len = (size_t)(p - bytes);
-	return 0;
-bad:
+	bytes = NULL;
+	rc = 0;
+out:
 	free(bytes);
-	return -1;
+	return rc;
 }
 
 char *
