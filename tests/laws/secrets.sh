@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: ISC
+#
+# LAW: nothing that prints, logs or records takes a secret. The compiler sees
+# to it for struct secret, which no format can show; here the ways around it
+# are looked for: the bytes of a secret, a PIN, an assertion or a token as an
+# argument of whatever formats text.
+
+. "${SEGL_SRCDIR:?run by make check}/tests/laws/lib.sh"
+
+speaks='error_set|error_remedy|error_answer|note_warning|note_info'
+speaks="$speaks|syslog|perror|fprintf|vfprintf|dprintf|printf|warnx?|errx?"
+secret='secret_bytes|segl_assertion_compact|segl_token_access_token'
+secret="$secret|[>.](pin|password|passphrase|access_token|assertion)\\b"
+
+# One statement a line, strings emptied: then a call and its arguments stand
+# together.
+statements()
+{
+	strip_comments "$1" | tr '\n' ' ' |
+	    sed -e 's/"\([^"\\]\|\\.\)*"/""/g' | tr ';{}' '\n\n\n'
+}
+
+# Printing the result is what the commands are for: the file that writes
+# results is the one exception, named here.
+may_print()
+{
+	case $1 in
+	src/cli/output.c) return 0 ;;
+	esac
+	return 1
+}
+
+c_files src | while read -r file; do
+	may_print "$file" && continue
+	statements "$file" |
+	    grep -E "(^|[^A-Za-z0-9_])($speaks)[[:space:]]*\\(.*($secret)" |
+	    sed "s|^|$file: |"
+done >"$scratch/offenders"
+empty "no function that speaks takes a secret" "$scratch/offenders"
+
+# The search finds what it looks for.
+cat >"$scratch/bad.c" <<'END'
+void f(void)
+{
+	error_set(segl, SEGL_EKEY, SEGL_TURN_YOU,
+	    "cannot use \"%s\";",
+	    secret_bytes(pin));
+	note_info(segl, "%s", token->pin);
+}
+END
+is "the search would find one" "$(statements "$scratch/bad.c" |
+    grep -cE "(^|[^A-Za-z0-9_])($speaks)[[:space:]]*\\(.*($secret)")" 2
+
+# A PIN is never an argument: no option takes one.
+if [ -f src/settings/options.c ]; then
+	grep -nE '"(pin-value|password|passphrase|pass|secret)"' \
+	    src/settings/options.c >"$scratch/offenders"
+	empty "no option takes a PIN itself" "$scratch/offenders"
+fi
+
+done_testing

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: ISC
+#
+# LAW: every source file names its licence, and none names the machine that
+# it was written on.
+
+. "${SEGL_SRCDIR:?run by make check}/tests/laws/lib.sh"
+
+project_files >"$scratch/files"
+ok "there are files to look at" test "$(wc -l <"$scratch/files")" -gt 60
+
+# Some formats have no comments, and a few files are for people alone.
+needs_spdx()
+{
+	case $1 in
+	LICENSE | README | NEWS) return 1 ;;
+	*.json | *.sym | *.gitkeep) return 1 ;;
+	tests/golden/* | tests/fuzz/corpus/* | */fixtures/*) return 1 ;;
+	esac
+}
+
+while read -r file; do
+	needs_spdx "$file" || continue
+	head -n 5 "$file" | grep -q 'SPDX-License-Identifier: ISC' ||
+	    printf '%s\n' "$file"
+done <"$scratch/files" >"$scratch/offenders"
+empty "every source file names its licence" "$scratch/offenders"
+
+# Home directories, and where this very tree lies. The second expression is
+# built at run time, so that it does not find itself.
+where=$(dirname "$SEGL_SRCDIR")
+case $where in
+/ | /tmp | /usr | /usr/src | /home | /opt) where=$SEGL_SRCDIR ;;
+esac
+while read -r file; do
+	grep -HnE '/(home/[a-z]|root/|work/)' "$file"
+	case $file in
+	*.log | *.trs) ;;
+	*) grep -HnF "$where/" "$file" ;;
+	esac
+done <"$scratch/files" 2>/dev/null |
+    grep -v '^Binary' >"$scratch/offenders"
+empty "no file names a directory of one machine" "$scratch/offenders"
+
+while read -r file; do
+	grep -HnE '^(<{7}|>{7}|={7})( |$)' "$file"
+done <"$scratch/files" >"$scratch/offenders"
+empty "no conflict marker is left" "$scratch/offenders"
+
+while read -r file; do
+	case $file in
+	*.[ch] | *.sh | *.py | *.mjs | *.inc | contrib/check | contrib/demo)
+		grep -HnE '[[:space:]]+$' "$file"
+		[ -z "$(tail -c 1 "$file")" ] ||
+		    printf '%s: no newline at its end\n' "$file"
+		;;
+	esac
+done <"$scratch/files" >"$scratch/offenders"
+empty "no line ends with white space" "$scratch/offenders"
+
+# What the programs say must be the words of this project's own manual.
+is "NEWS begins with the version of configure.ac" \
+    "$(sed -n 's/^segl \([0-9][0-9.]*\).*/\1/p' NEWS | head -n 1)" \
+    "$(sed -n 's/^AC_INIT(\[segl\], \[\([^]]*\)\].*/\1/p' configure.ac)"
+
+done_testing
