@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef PKI_PATH_H
+#define PKI_PATH_H
+
+#include <stddef.h>
+#include <time.h>
+
+#include "pki/certificate.h"
+
+/* Longest path that is built; real ones have three or four certificates. */
+#define PATH_LEN_MAX 10
+
+/* Most certificates in a pool: all CAs of a country's trusted list and more. */
+#define PATH_POOL_MAX 4096
+
+/*
+ * Signatures verified at most for one path, so that a pool made to be slow
+ * (many cross-certificates of one name) costs a tenth of a second.
+ */
+#define PATH_VERIFY_MAX 1000
+
+/* Certificates without duplicates, owned. */
+struct certificate_list {
+	struct certificate **certs;
+	size_t n;
+};
+
+/*
+ * Add CERTIFICATE, which the list takes, also when the call fails. KEPT, where
+ * not NULL, receives the one in the list: an equal one that was there before
+ * stays. Errors: SEGL_ECERT the list is full (PATH_POOL_MAX), SEGL_ENOMEM.
+ */
+enum segl_status certificate_list_add(struct certificate_list *list,
+    struct certificate *certificate,
+    const struct certificate **kept) SEGL_MUST_USE;
+void certificate_list_clear(struct certificate_list *list);
+
+/* A certification path, leaf first; the certificates are borrowed. */
+struct path {
+	const struct certificate *certs[PATH_LEN_MAX];
+	size_t len;
+	int self_signed; /* the last one is: the path is complete */
+};
+
+/*
+ * Build the best path from LEAF with the certificates of POOL, each link by
+ * name and by verified signature. A path that ends self-signed is better
+ * than one that does not; then one whose certificates are all valid at NOW;
+ * then the one that stays valid longest; then the shorter. Among incomplete
+ * ones the longest. Where the path is incomplete, the issuer of its last
+ * certificate is missing. Reads no file, clock or network.
+ */
+void path_build(const struct certificate *leaf,
+    const struct certificate_list *pool, time_t now, struct path *out);
+
+#endif
