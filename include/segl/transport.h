@@ -34,7 +34,8 @@ void segl_response_clear(struct segl_response *response);
  * status; any other status means that no complete answer came.
  *
  * get      GET URL.
- * prepare  may connect to the host of URL ahead of a post; may be NULL.
+ * prepare  may connect to the host of URL ahead of a post; may be NULL. URL
+ *          is borrowed until that post.
  * post     POST LEN bytes of BODY as CONTENT_TYPE over a connection that has
  *          carried no request before, and never send it twice.
  */
@@ -49,18 +50,18 @@ struct segl_transport {
 };
 
 /*
- * Start segl-net, or talk to one that listens on descriptor FD (-1: start
- * one). CA, where not NULL, is a NULL-terminated list of files and directories
- * of certificates to trust besides the system's; with CA_ONLY instead of them.
+ * Start segl-net. CA, where not NULL, is a NULL-terminated list of files and
+ * directories of certificates to trust besides the system's; with CA_ONLY
+ * instead of them. Copies CA.
  *
  * CONNECT_TIMEOUT_S and TIMEOUT_S bound one request, in seconds; 0 means the
  * defaults of 10 and 30.
  *
- * OUT    new, freed through its free member. Takes FD.
+ * OUT    new, freed through its free member.
  * Errors: SEGL_EINTERNAL the helper cannot be started, SEGL_ENOMEM.
  */
-enum segl_status segl_transport_net(struct segl *segl, int fd,
-    const char *const *ca, int ca_only, long connect_timeout_s, long timeout_s,
+enum segl_status segl_transport_net(struct segl *segl, const char *const *ca,
+    int ca_only, long connect_timeout_s, long timeout_s,
     struct segl_transport **out) SEGL_MUST_USE;
 
 SEGL_END_DECLS

@@ -65,17 +65,6 @@ segl_token_expires_at(const struct segl_token *token)
 	return token->expires_at;
 }
 
-void
-segl_response_clear(struct segl_response *response)
-{
-	if (response->body != NULL)
-		secret_wipe(response->body, response->len);
-	free(response->body);
-	free(response->content_type);
-	memset(response, 0, sizeof(*response));
-	response->date = response->retry_after_s = -1;
-}
-
 /* ---- refusals --------------------------------------------------------- */
 
 /* "MP-110" when it is the last segment of URI; CODE has room for it. */

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef NET_HELPER_H
+#define NET_HELPER_H
+
+#include <sys/types.h>
+
+#include <segl/transport.h>
+
+#include "net/wire.h"
+
+/* Connecting and the whole request, in seconds, where nothing else is said. */
+#define NET_CONNECT_TIMEOUT_S 10
+#define NET_TIMEOUT_S         30
+
+/* How every request of one program is made. All borrowed. */
+struct net_options {
+	const char *const *ca; /* NULL-terminated, or NULL */
+	int ca_only;
+	long connect_timeout_s; /* 0: NET_CONNECT_TIMEOUT_S */
+	long timeout_s;         /* 0: NET_TIMEOUT_S */
+};
+
+/* A running segl-net. */
+struct net_helper {
+	int fd; /* the socket to it */
+	pid_t pid;
+	/* What it was already asked, so that nobody asks twice. */
+	enum wire_type asked; /* WIRE_GET or WIRE_POST; 0 nothing */
+	const char *asked_url;
+};
+
+/*
+ * Start segl-net with a scrubbed environment and no descriptor but its socket:
+ * nothing secret that this process was given reaches it.
+ *
+ * Errors: SEGL_EINTERNAL.
+ */
+enum segl_status net_helper_start(
+    struct segl *segl, struct net_helper *out) SEGL_MUST_USE;
+
+/*
+ * Ask ahead: get URL (WIRE_GET), or connect to it for a post (WIRE_POST).
+ * Returns at once. URL is borrowed by HELPER.
+ */
+enum segl_status net_helper_ask(struct segl *segl, struct net_helper *helper,
+    const struct net_options *options, enum wire_type what,
+    const char *url) SEGL_MUST_USE;
+
+/*
+ * A transport over HELPER, which it takes; it also waits for the process.
+ * OPTIONS and asked_url must outlive it.
+ */
+enum segl_status net_transport_adopt(struct segl *segl,
+    const struct net_helper *helper, const struct net_options *options,
+    struct segl_transport **out) SEGL_MUST_USE;
+
+#endif

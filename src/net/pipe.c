@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "net/helper.h"
+
+/* What segl-net may take beyond its own limits before it is given up. */
+#define GRACE_MS 10000
+
+struct pipe_transport {
+	struct segl_transport transport; /* first: it is cast back */
+	struct net_helper helper;
+	struct net_options options;
+	int owns_ca; /* options.ca is ours */
+};
+
+static enum segl_status
+add_request(struct buffer *payload, const struct net_options *options,
+    const char *url, const char *content_type)
+{
+	long connect_s = options->connect_timeout_s > 0
+	    ? options->connect_timeout_s
+	    : NET_CONNECT_TIMEOUT_S;
+	long total_s =
+	    options->timeout_s > 0 ? options->timeout_s : NET_TIMEOUT_S;
+	enum segl_status status = wire_add(payload, "url", url);
+
+	if (status == SEGL_OK && content_type != NULL)
+		status = wire_add(payload, "content-type", content_type);
+	if (status == SEGL_OK)
+		status = wire_add_number(payload, "connect-timeout", connect_s);
+	if (status == SEGL_OK)
+		status = wire_add_number(payload, "timeout", total_s);
+	if (status == SEGL_OK)
+		status =
+		    wire_add_number(payload, "response-max", SEGL_RESPONSE_MAX);
+	if (status == SEGL_OK)
+		status = wire_add_number(payload, "ca-only", options->ca_only);
+	for (size_t i = 0;
+	     status == SEGL_OK && options->ca != NULL && options->ca[i] != NULL;
+	     i++)
+		status = wire_add(payload, "ca", options->ca[i]);
+	return status;
+}
+
+static enum segl_status
+lost(struct segl *segl, int error)
+{
+	if (error == ENOMEM)
+		return error_nomem(segl);
+	error_set(segl, SEGL_EINTERNAL, SEGL_TURN_SEGL,
+	    "the network helper segl-net %s",
+	    error == EPIPE           ? "ended unexpectedly"
+		: error == ETIMEDOUT ? "does not answer"
+				     : strerror(error));
+	error_remedy(segl, "report this with the words above it");
+	return SEGL_EINTERNAL;
+}
+
+enum segl_status
+net_helper_ask(struct segl *segl, struct net_helper *helper,
+    const struct net_options *options, enum wire_type what, const char *url)
+{
+	struct buffer payload;
+	enum segl_status status;
+	int error;
+
+	buffer_init(&payload, WIRE_MAX);
+	status = add_request(&payload, options, url,
+	    what == WIRE_POST ? "application/x-www-form-urlencoded" : NULL);
+	if (status != SEGL_OK) {
+		status = error_nomem(segl);
+	} else {
+		error = wire_send(helper->fd, what, &payload);
+		if (error != 0)
+			status = lost(segl, error);
+	}
+	buffer_clear(&payload);
+	if (status == SEGL_OK) {
+		helper->asked = what;
+		helper->asked_url = url;
+	}
+	return status;
+}
+
+/* ---- failures in words ------------------------------------------------ */
+
+static const struct {
+	const char *kind;
+	enum segl_status status;
+	enum segl_turn turn;
+	const char *what;
+	const char *remedy;
+} failures[] = {
+	{ "dns", SEGL_ENETWORK, SEGL_TURN_NETWORK, "its name does not resolve",
+	    "check the network and its name servers; behind a proxy, set "
+	    "HTTPS_PROXY" },
+	{ "proxy-dns", SEGL_ENETWORK, SEGL_TURN_NETWORK,
+	    "the name of the proxy does not resolve",
+	    "check HTTPS_PROXY and the name servers" },
+	{ "proxy-auth", SEGL_ECONNECT, SEGL_TURN_NETWORK,
+	    "the proxy wants a name and a password (HTTP 407)",
+	    "put them into HTTPS_PROXY as http://name:password@host:port, or "
+	    "ask for an exemption for this host" },
+	{ "proxy", SEGL_ECONNECT, SEGL_TURN_NETWORK,
+	    "the proxy refuses to connect there",
+	    "ask whoever runs the proxy to allow this host" },
+	{ "connect", SEGL_ENETWORK, SEGL_TURN_NETWORK,
+	    "no connection could be made",
+	    "check the address, the firewall, and whether a proxy is needed "
+	    "(HTTPS_PROXY)" },
+	{ "tls-verify", SEGL_ECONNECT, SEGL_TURN_NETWORK,
+	    "the TLS certificate that came is not trusted or not for this "
+	    "host",
+	    "if a proxy inspects TLS here, give its CA certificate with --ca; "
+	    "for the simulator give its ca.pem" },
+	{ "tls", SEGL_ENETWORK, SEGL_TURN_NETWORK, "the TLS handshake failed",
+	    "check that the address and port speak TLS 1.2 or newer" },
+	{ "ca", SEGL_ECONNECT, SEGL_TURN_YOU,
+	    "the CA certificates to trust cannot be read",
+	    "install the package ca-certificates, or check --ca, "
+	    "SSL_CERT_FILE and SSL_CERT_DIR" },
+	{ "timeout", SEGL_ENETWORK, SEGL_TURN_NETWORK,
+	    "no complete answer came in time",
+	    "try again; then check the network, and --timeout" },
+	{ "too-large", SEGL_EREPLY, SEGL_TURN_NETWORK,
+	    "the answer is larger than any token",
+	    "check --env, and whether something else answers there" },
+	{ "closed", SEGL_ENETWORK, SEGL_TURN_NETWORK,
+	    "the connection ended before a complete answer came",
+	    "try again; then check what stands between here and the server" },
+	{ "url", SEGL_EUSAGE, SEGL_TURN_YOU, "the address cannot be used",
+	    "an address begins with https:// and names a host" },
+	{ "http", SEGL_EREPLY, SEGL_TURN_NETWORK,
+	    "the answer is not HTTP as it should be",
+	    "check --env, and whether something else answers there" },
+};
+
+static enum segl_status
+failed(struct segl *segl, const char *url, const struct buffer *payload)
+{
+	const char *kind = wire_field(payload, "kind", 0);
+	const char *text = wire_field(payload, "text", 0);
+	char *safe;
+	size_t i;
+
+	if (kind == NULL || text == NULL)
+		return lost(segl, EPROTO);
+	safe = text_foreign(text, strlen(text));
+	for (i = 0; i < sizeof(failures) / sizeof(failures[0]); i++)
+		if (strcmp(failures[i].kind, kind) == 0)
+			break;
+	if (i == sizeof(failures) / sizeof(failures[0])) {
+		free(safe);
+		return error_set(segl, SEGL_EINTERNAL, SEGL_TURN_SEGL,
+		    "%s could not be reached: %s", url, text);
+	}
+	error_set(segl, failures[i].status, failures[i].turn,
+	    "%s could not be reached: %s (%s)", url, failures[i].what,
+	    safe == NULL ? "" : safe);
+	error_remedy(segl, "%s", failures[i].remedy);
+	free(safe);
+	return failures[i].status;
+}
+
+void
+segl_response_clear(struct segl_response *response)
+{
+	if (response->body != NULL)
+		secret_wipe(response->body, response->len);
+	free(response->body);
+	free(response->content_type);
+	memset(response, 0, sizeof(*response));
+	response->date = response->retry_after_s = -1;
+}
+
+/* ---- the transport ---------------------------------------------------- */
+
+static enum segl_status
+take_response(struct segl *segl, const struct buffer *payload,
+    struct segl_response *response)
+{
+	const char *type = wire_field(payload, "content-type", 0);
+	const char *raw = wire_raw(payload, &response->len);
+
+	response->http_status = (int)wire_number(payload, "status", 0);
+	response->date = wire_number(payload, "date", -1);
+	response->retry_after_s = (long)wire_number(payload, "retry-after", -1);
+	response->body = malloc(response->len + 1);
+	if (type != NULL)
+		response->content_type = strdup(type);
+	if (response->body == NULL ||
+	    (type != NULL && response->content_type == NULL)) {
+		response->len = 0;
+		segl_response_clear(response);
+		return error_nomem(segl);
+	}
+	memcpy(response->body, raw, response->len);
+	response->body[response->len] = '\0';
+	return SEGL_OK;
+}
+
+static enum segl_status
+await(struct pipe_transport *self, struct segl *segl, const char *url,
+    struct segl_response *response)
+{
+	long total_s = self->options.timeout_s > 0 ? self->options.timeout_s
+						   : NET_TIMEOUT_S;
+	enum segl_status status;
+	struct buffer payload;
+	enum wire_type type;
+	int error;
+
+	buffer_init(&payload, WIRE_MAX);
+	error = wire_receive(self->helper.fd, &type, &payload,
+	    wire_now_ms() + total_s * 2000 + GRACE_MS);
+	if (error != 0)
+		status = lost(segl, error);
+	else if (type == WIRE_RESPONSE)
+		status = take_response(segl, &payload, response);
+	else if (type == WIRE_FAILURE)
+		status = failed(segl, url, &payload);
+	else
+		status = lost(segl, EPROTO);
+	buffer_clear(&payload);
+	return status;
+}
+
+/* Non-zero where WHAT of URL is already under way; it is taken then. */
+static int
+was_asked(struct pipe_transport *self, enum wire_type what, const char *url)
+{
+	int yes = self->helper.asked == what &&
+	    strcmp(self->helper.asked_url, url) == 0;
+
+	if (yes)
+		self->helper.asked = 0;
+	return yes;
+}
+
+static enum segl_status
+pipe_get(struct segl_transport *transport, struct segl *segl, const char *url,
+    struct segl_response *response)
+{
+	struct pipe_transport *self = (struct pipe_transport *)transport;
+	enum segl_status status = SEGL_OK;
+
+	memset(response, 0, sizeof(*response));
+	response->date = response->retry_after_s = -1;
+	if (!was_asked(self, WIRE_GET, url)) {
+		status = net_helper_ask(
+		    segl, &self->helper, &self->options, WIRE_GET, url);
+		self->helper.asked = 0;
+	}
+	if (status == SEGL_OK)
+		status = await(self, segl, url, response);
+	return status;
+}
+
+static void
+pipe_prepare(struct segl_transport *transport, const char *url)
+{
+	struct pipe_transport *self = (struct pipe_transport *)transport;
+	struct segl *quiet = segl_new();
+
+	/* only ahead of time: the post itself will tell what is wrong */
+	if (quiet != NULL && self->helper.asked == 0 &&
+	    net_helper_ask(quiet, &self->helper, &self->options, WIRE_POST,
+		url) != SEGL_OK)
+		self->helper.asked = 0;
+	segl_free(quiet);
+}
+
+static enum segl_status
+pipe_post(struct segl_transport *transport, struct segl *segl, const char *url,
+    const char *content_type, const char *body, size_t len,
+    struct segl_response *response)
+{
+	struct pipe_transport *self = (struct pipe_transport *)transport;
+	enum segl_status status = SEGL_OK;
+	struct buffer payload;
+	int error;
+
+	(void)content_type; /* forms are all that a token endpoint takes */
+	memset(response, 0, sizeof(*response));
+	response->date = response->retry_after_s = -1;
+	if (!was_asked(self, WIRE_POST, url)) {
+		status = net_helper_ask(
+		    segl, &self->helper, &self->options, WIRE_POST, url);
+		self->helper.asked = 0;
+	}
+	buffer_init(&payload, WIRE_MAX);
+	if (status == SEGL_OK &&
+	    (wire_end_fields(&payload) != SEGL_OK ||
+		buffer_add(&payload, body, len) != SEGL_OK))
+		status = error_nomem(segl);
+	if (status == SEGL_OK) {
+		error = wire_send(self->helper.fd, WIRE_BODY, &payload);
+		if (error != 0)
+			status = lost(segl, error);
+	}
+	buffer_clear(&payload);
+	if (status == SEGL_OK)
+		status = await(self, segl, url, response);
+	return status;
+}
+
+static void
+free_ca(const char *const *ca)
+{
+	for (size_t i = 0; ca != NULL && ca[i] != NULL; i++)
+		free((char *)(uintptr_t)ca[i]);
+	free((void *)(uintptr_t)ca);
+}
+
+static void
+pipe_free(struct segl_transport *transport)
+{
+	struct pipe_transport *self = (struct pipe_transport *)transport;
+	int status;
+
+	if (self == NULL)
+		return;
+	/* it ends by itself when the socket closes; a request under way that
+	 * nobody waits for any more must not hold us up */
+	close(self->helper.fd);
+	if (self->helper.pid > 0) {
+		kill(self->helper.pid, SIGTERM);
+		while (
+		    waitpid(self->helper.pid, &status, 0) < 0 && errno == EINTR)
+			;
+	}
+	if (self->owns_ca)
+		free_ca(self->options.ca);
+	free(self);
+}
+
+enum segl_status
+net_transport_adopt(struct segl *segl, const struct net_helper *helper,
+    const struct net_options *options, struct segl_transport **out)
+{
+	struct pipe_transport *self = calloc(1, sizeof(*self));
+
+	*out = NULL;
+	if (self == NULL)
+		return error_nomem(segl);
+	self->transport.get = pipe_get;
+	self->transport.prepare = pipe_prepare;
+	self->transport.post = pipe_post;
+	self->transport.free = pipe_free;
+	self->helper = *helper;
+	self->options = *options;
+	*out = &self->transport;
+	return SEGL_OK;
+}
+
+/* New copy of the list CA, NULL out of memory. */
+static const char **
+copy_ca(const char *const *ca)
+{
+	const char **copy;
+	size_t n = 0;
+
+	while (ca != NULL && ca[n] != NULL)
+		n++;
+	copy = calloc(n + 1, sizeof(*copy));
+	for (size_t i = 0; copy != NULL && i < n; i++) {
+		copy[i] = strdup(ca[i]);
+		if (copy[i] == NULL) {
+			free_ca(copy);
+			return NULL;
+		}
+	}
+	return copy;
+}
+
+enum segl_status
+segl_transport_net(struct segl *segl, const char *const *ca, int ca_only,
+    long connect_timeout_s, long timeout_s, struct segl_transport **out)
+{
+	struct net_options options = { .ca = copy_ca(ca),
+		.ca_only = ca_only,
+		.connect_timeout_s = connect_timeout_s,
+		.timeout_s = timeout_s };
+	struct net_helper helper;
+	enum segl_status status;
+
+	*out = NULL;
+	if (options.ca == NULL)
+		return error_nomem(segl);
+	status = net_helper_start(segl, &helper);
+	if (status == SEGL_OK) {
+		status = net_transport_adopt(segl, &helper, &options, out);
+		if (status != SEGL_OK)
+			close(helper.fd);
+	}
+	if (status != SEGL_OK)
+		free_ca(options.ca);
+	else
+		((struct pipe_transport *)*out)->owns_ca = 1;
+	return status;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef NET_REQUEST_H
+#define NET_REQUEST_H
+
+#include "net/wire.h"
+
+/*
+ * Perform the request FRAME of TYPE (WIRE_GET or WIRE_POST) and put the
+ * answer, of type *ANSWER_TYPE, into ANSWER.
+ *
+ * BODY, for a WIRE_POST, is asked with ARG once the connection stands and TLS
+ * is done: it fills TO and returns 1, or returns 0 to give the request up.
+ *
+ * Nothing is ever sent twice: every request has a connection of its own.
+ */
+void request_perform(enum wire_type type, const struct buffer *frame,
+    int (*body)(void *arg, struct buffer *to), void *arg,
+    enum wire_type *answer_type, struct buffer *answer);
+
+/* A failure of the KIND that net/pipe.c knows, with TEXT, into ANSWER. */
+void request_failure(struct buffer *answer, const char *kind, const char *text);
+
+#endif

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "net/wire.h"
+
+#define HEADER_LEN 5
+
+long long
+wire_now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (long long)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+enum segl_status
+wire_add(struct buffer *payload, const char *name, const char *value)
+{
+	enum segl_status status = buffer_add(payload, name, strlen(name) + 1);
+
+	if (status == SEGL_OK)
+		status = buffer_add(payload, value, strlen(value) + 1);
+	return status;
+}
+
+enum segl_status
+wire_add_number(struct buffer *payload, const char *name, long long value)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%lld", value);
+	return wire_add(payload, name, text);
+}
+
+enum segl_status
+wire_end_fields(struct buffer *payload)
+{
+	return buffer_add(payload, "", 1); /* an empty name */
+}
+
+/* The text at *OFFSET, which moves behind it; NULL at the end. */
+static const char *
+next_text(const struct buffer *payload, size_t *offset)
+{
+	const char *text, *end;
+
+	if (*offset >= payload->len)
+		return NULL;
+	text = payload->data + *offset;
+	end = memchr(text, '\0', payload->len - *offset);
+	if (end == NULL)
+		return NULL;
+	*offset = (size_t)(end + 1 - payload->data);
+	return text;
+}
+
+const char *
+wire_field(const struct buffer *payload, const char *name, unsigned int i)
+{
+	const char *key, *value;
+	size_t offset = 0;
+
+	while ((key = next_text(payload, &offset)) != NULL && key[0] != '\0') {
+		value = next_text(payload, &offset);
+		if (value == NULL)
+			return NULL;
+		if (strcmp(key, name) == 0 && i-- == 0)
+			return value;
+	}
+	return NULL;
+}
+
+long long
+wire_number(const struct buffer *payload, const char *name, long long fallback)
+{
+	const char *text = wire_field(payload, name, 0);
+	char *end;
+	long long value;
+
+	if (text == NULL || text[0] == '\0')
+		return fallback;
+	errno = 0;
+	value = strtoll(text, &end, 10);
+	return errno == 0 && *end == '\0' ? value : fallback;
+}
+
+const char *
+wire_raw(const struct buffer *payload, size_t *len)
+{
+	const char *key;
+	size_t offset = 0;
+
+	*len = 0;
+	while ((key = next_text(payload, &offset)) != NULL && key[0] != '\0')
+		if (next_text(payload, &offset) == NULL)
+			return "";
+	if (key == NULL)
+		return "";
+	*len = payload->len - offset;
+	return payload->data + offset;
+}
+
+static int
+send_all(int fd, const void *bytes, size_t len)
+{
+	const char *p = bytes;
+
+	while (len > 0) {
+		ssize_t n = send(fd, p, len, MSG_NOSIGNAL);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return errno;
+		p += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int
+wire_send(int fd, enum wire_type type, const struct buffer *payload)
+{
+	size_t len = payload->len;
+	unsigned char header[HEADER_LEN] = { (unsigned char)type,
+		(unsigned char)(len >> 24), (unsigned char)(len >> 16),
+		(unsigned char)(len >> 8), (unsigned char)len };
+	int error;
+
+	if (len > WIRE_MAX)
+		return EMSGSIZE;
+	error = send_all(fd, header, sizeof(header));
+	if (error == 0)
+		error = send_all(fd, payload->data, len);
+	return error;
+}
+
+static int
+wait_readable(int fd, long long deadline_ms)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	int n;
+
+	if (deadline_ms < 0)
+		return 0; /* recv blocks by itself */
+	do {
+		long long left = deadline_ms - wire_now_ms();
+
+		n = poll(&pfd, 1, left < 0 ? 0 : (int)left);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return errno;
+	return n == 0 ? ETIMEDOUT : 0;
+}
+
+static int
+receive_all(int fd, void *bytes, size_t len, long long deadline_ms)
+{
+	char *p = bytes;
+
+	while (len > 0) {
+		int error = wait_readable(fd, deadline_ms);
+		ssize_t n;
+
+		if (error != 0)
+			return error;
+		n = recv(fd, p, len, 0);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return errno == ECONNRESET ? EPIPE : errno;
+		if (n == 0)
+			return EPIPE;
+		p += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static int
+is_known(unsigned char type)
+{
+	return type == WIRE_GET || type == WIRE_POST || type == WIRE_BODY ||
+	    type == WIRE_RESPONSE || type == WIRE_FAILURE;
+}
+
+int
+wire_receive(
+    int fd, enum wire_type *type, struct buffer *payload, long long deadline_ms)
+{
+	unsigned char header[HEADER_LEN];
+	char chunk[16384];
+	size_t len;
+	int error;
+
+	buffer_clear(payload);
+	error = receive_all(fd, header, sizeof(header), deadline_ms);
+	if (error != 0)
+		return error;
+	len = (size_t)header[1] << 24 | (size_t)header[2] << 16 |
+	    (size_t)header[3] << 8 | header[4];
+	if (len > WIRE_MAX || !is_known(header[0]))
+		return EPROTO;
+	while (error == 0 && len > 0) {
+		size_t n = len < sizeof(chunk) ? len : sizeof(chunk);
+
+		error = receive_all(fd, chunk, n, deadline_ms);
+		if (error == 0 && buffer_add(payload, chunk, n) != SEGL_OK)
+			error = ENOMEM;
+		len -= n;
+	}
+	explicit_bzero(chunk, sizeof(chunk));
+	*type = (enum wire_type)header[0];
+	return error;
+}
