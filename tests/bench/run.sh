@@ -1,0 +1,256 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# Whole processes side by side: what a one-shot token costs with segl and with
+# what people use instead. `make bench` runs it; the report goes to stdout and
+# to tests/bench/report.md in the build directory. Nothing here is a test: the
+# report says what was reached, the exit status only whether all could run.
+#
+# BENCH_ROUNDS and BENCH_SECONDS bound the timed part.
+set -eu
+
+: "${SEGL_SRCDIR:?run it with make bench}" "${SEGL_BUILDDIR:?}"
+src=$SEGL_SRCDIR/tests/bench
+dir=$SEGL_BUILDDIR/tests/bench
+work=$dir/work
+segl_bin=$SEGL_ROOT$SEGL_BINDIR/segl
+material=$work/material
+plan=$work/plan
+report=$dir/report.md
+scope=bench:read
+tab=$(printf '\t')
+server=
+
+die() {
+	echo "bench: $*" >&2
+	exit 1
+}
+
+clean_up() {
+	test -z "$server" || kill "$server" 2>/dev/null || :
+}
+trap clean_up EXIT
+trap 'exit 1' INT TERM
+
+# ---- what is needed --------------------------------------------------------
+
+for tool in openssl curl jq; do
+	command -v $tool >/dev/null || die "$tool is missing"
+done
+mkdir -p "$work/home" "$work/run"
+chmod 700 "$work/run"
+rm -rf "$work/run/segl"
+sh "$src/material.sh" "$material" || die "see $material/log"
+
+# node is a rival, not a tool: without it, or without network, it is left out.
+node_version=
+node_init() {
+	command -v node >/dev/null && command -v npm >/dev/null || return 0
+	mkdir -p "$work/node"
+	cp "$src/token.mjs" "$work/node/"
+	if ! cmp -s "$src/package.json" "$work/node/package.json"; then
+		cp "$src/package.json" "$work/node/"
+		(cd "$work/node" && npm install --silent --no-audit --no-fund \
+		    >"$work/npm.log" 2>&1) || {
+			rm -f "$work/node/package.json"
+			return 0
+		}
+	fi
+	node_version=$(node --version)
+}
+node_init
+
+: >"$work/server.out"
+"$dir/server" "$material/server.pem" "$material/server.key" \
+    "$material/leaf.pem" "$(cat "$material/path-length")" \
+    >"$work/server.out" 2>"$work/server.log" &
+server=$!
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	port=$(head -n 1 "$work/server.out")
+	test -z "$port" || break
+	sleep 0.1
+done
+test -n "$port" || die "the server does not start, see $work/server.log"
+
+# ---- the contenders --------------------------------------------------------
+
+# NAME ROUNDS TRUST: its words, one a line, environment first. TRUST is "ca"
+# where the server's CA is known and "none" where it is not.
+contender() {
+	p12=$material/p12.$2
+	pin=$material/pin
+	trust=$material/$3
+	bundle=$material/bundle.pem
+	test "$3" = ca || bundle=$material/none.pem
+	set -- "$1"
+	case $1 in
+	floor | linked)
+		set -- "$dir/$1" "$p12" "$pin" "$trust.d" "$port" "$scope" ;;
+	shell)
+		set -- "PATH=$PATH" /bin/sh "$src/pipeline.sh" "$p12" "$pin" \
+		    "$bundle" "$port" "$scope" ;;
+	node)
+		set -- "PATH=$PATH" "NODE_EXTRA_CA_CERTS=$trust.pem" \
+		    "$(command -v node)" "$work/node/token.mjs" "$p12" "$pin" \
+		    "$port" "$scope" ;;
+	segl)
+		set -- "PATH=$PATH" "HOME=$work/home" \
+		    "XDG_RUNTIME_DIR=$work/run" \
+		    "LD_LIBRARY_PATH=$SEGL_ROOT$SEGL_LIBDIR" \
+		    "SEGL_LIBEXECDIR=$SEGL_ROOT$SEGL_PKGLIBEXECDIR" \
+		    "$segl_bin" token --env "https://127.0.0.1:$port/" \
+		    --ca-only --ca "$trust.d" --softtoken "$p12" \
+		    --pin "file:$pin" --scope "$scope" $no_cache ;;
+	esac
+	printf '%s\n' "$@"
+}
+
+contenders="floor linked shell"
+test -z "$node_version" || contenders="$contenders node"
+no_cache=
+if test -x "$segl_bin"; then
+	contenders="$contenders segl"
+	if LD_LIBRARY_PATH=$SEGL_ROOT$SEGL_LIBDIR \
+	    SEGL_LIBEXECDIR=$SEGL_ROOT$SEGL_PKGLIBEXECDIR \
+	    "$segl_bin" token --help 2>&1 | grep -q -e --no-cache; then
+		no_cache=--no-cache
+	fi
+fi
+
+# Run the words on stdin.
+run_words() {
+	set --
+	while IFS= read -r word; do
+		set -- "$@" "$word"
+	done
+	env -i "$@"
+}
+
+# Everybody gets a token, and nobody from a server that it cannot verify.
+for name in $contenders; do
+	contender "$name" 2048 ca | run_words 2>"$work/$name.log" |
+	    grep -q xxxx || die "$name gets no token, see $work/$name.log"
+	! contender "$name" 2048 none | run_words 2>"$work/$name.none.log" |
+	    grep -q xxxx || die "$name does not verify the server"
+done
+
+# The same as fields of a plan.
+words() {
+	set --
+	while IFS= read -r word; do
+		set -- "$@" "$word"
+	done
+	env -i "$@"
+}
+
+# Everybody gets a token, and nobody from a server that it cannot verify.
+for name in $contenders; do
+	contender "$name" 2048 ca | run_words 2>"$work/$name.log" |
+	    grep -q xxxx || die "$name gets no token, see $work/$name.log"
+	! contender "$name" 2048 none | run_words 2>"$work/$name.none.log" |
+	    grep -q xxxx || die "$name does not verify the server"
+done
+
+# KIND GROUP NAME EVERY COMMAND...: a line of the plan.
+line() {
+	printf '%s' "$1"
+	shift
+	printf '\t%s' "$@"
+}
+
+words() {
+	contender "$@" | tr '\n' '\t'
+}
+
+# ---- the plan --------------------------------------------------------------
+
+plan_group() { # ITERATIONS
+	group="One-shot token, PKCS#12 with $1 iterations"
+	for name in $contenders; do
+		every=1
+		case $name in
+		shell) every=3 ;;
+		node) every=12 ;;
+		esac
+		printf 'run\t%s\t%s\t%s\t%s\n' "$group" "$name" $every \
+		    "$(words "$name" "$1" ca)"
+		case $name in
+		floor | linked)
+			printf 'phases\t%s\t%s\t1\t%s\n' "$1 iterations" \
+			    "$name" "$(words "$name" "$1" ca)" ;;
+		segl)
+			printf 'phases\t%s\t%s\t1\t%s%s\n' "$1 iterations" \
+			    "$name" "$(words "$name" "$1" ca | trace_words)" ;;
+		esac
+	done
+}
+
+# Put the tracer between environment and command.
+trace_words() {
+	tr '\t' '\n' | awk -v trace="$dir/trace" -v marks="$dir/marks.so" '
+		!done && !/=/ { printf "BENCH_PRELOAD=%s\t%s\t", marks, trace
+			done = 1 }
+		{ printf "%s\t", $0 }'
+}
+
+{
+	plan_group 2048
+	plan_group 10000
+	printf 'ratio\tsegl\tfloor\t1.6\n'
+	printf 'ratio\tsegl\tlinked\t0.8\n'
+	printf 'ratio\tsegl\tshell\t0.25\n'
+	printf 'memory\tsegl\t12\n'
+} >"$plan"
+
+# ---- the report ------------------------------------------------------------
+
+about() {
+	cat <<-EOF
+	# A one-shot token: segl and its rivals
+
+	$(date -u +%Y-%m-%d), $(nproc) processors
+	($(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)),
+	$(openssl version | cut -d' ' -f1-2), $(curl --version | cut -d' ' -f1-2 |
+	    head -n 1)${node_version:+, node $node_version}.
+
+	Whole processes, interleaved: each round runs every contender once, in
+	random order (shell every 3rd, node every 12th round), from the exec until
+	its stdout is closed and it has ended. All talk to one server on loopback:
+	TLS 1.3, an EC P-256 certificate, HTTP/1.1, a constant answer of about
+	1 KB. It checks the signature, audience and path of every grant after
+	having answered. Before the run each contender had to get a token and had
+	to refuse the server when its CA was not trusted.
+
+	- floor: a static C program, PKCS12_parse, sign, handshake, POST in
+	  sequence; CA directory; no HTTP library.
+	- linked: one program that links libcurl, libjwt, jansson and OpenSSL,
+	  in sequence; CA directory.
+	- shell: openssl, base64, awk, curl with a bundle of
+	  $(grep -c '^-----BEGIN' "$material/bundle.pem") CA certificates, jq.
+	- node: node-forge and jose, node's own CA certificates and this one.
+	- segl: as installed (found by LD_LIBRARY_PATH), CA directory with
+	  $(ls "$material/ca.d" | grep -c '\.pem$') certificates, no cached token${no_cache:+ ($no_cache)}.
+
+	CPU is that of all processes of a contender, memory the peak of its
+	largest one.
+	EOF
+	test -n "$node_version" ||
+	    printf '\nnode was left out: no node, or npm could not install.\n'
+	test -x "$segl_bin" || printf '\nsegl is not installed.\n'
+}
+
+summary() {
+	kill "$server"
+	wait "$server" || :
+	server=
+	tail -n 1 "$work/server.out" | while read -r posts good; do
+		printf '\nThe server saw %s grants, %s of them good.\n' \
+		    "$posts" "$good"
+	done
+}
+
+about >"$report"
+"$dir/driver" "$plan" "${BENCH_ROUNDS:-200}" "${BENCH_SECONDS:-100}" \
+    "$work/run.log" >>"$report"
+summary >>"$report"
+cat "$report"
