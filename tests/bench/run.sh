@@ -13,7 +13,7 @@ set -eu
 src=$SEGL_SRCDIR/tests/bench
 dir=$SEGL_BUILDDIR/tests/bench
 work=$dir/work
-segl_bin=$SEGL_ROOT$SEGL_BINDIR/segl
+segl_bin=$SEGL_DESTDIR$SEGL_BINDIR/segl
 material=$work/material
 plan=$work/plan
 report=$dir/report.md
@@ -96,8 +96,8 @@ contender() {
 	segl)
 		set -- "PATH=$PATH" "HOME=$work/home" \
 		    "XDG_RUNTIME_DIR=$work/run" \
-		    "LD_LIBRARY_PATH=$SEGL_ROOT$SEGL_LIBDIR" \
-		    "SEGL_LIBEXECDIR=$SEGL_ROOT$SEGL_PKGLIBEXECDIR" \
+		    "LD_LIBRARY_PATH=$SEGL_DESTDIR$SEGL_LIBDIR" \
+		    "SEGL_LIBEXECDIR=$SEGL_DESTDIR$SEGL_PKGLIBEXECDIR" \
 		    "$segl_bin" token --env "https://127.0.0.1:$port/" \
 		    --ca-only --ca "$trust.d" --softtoken "$p12" \
 		    --pin "file:$pin" --scope "$scope" $no_cache ;;
@@ -110,8 +110,8 @@ test -z "$node_version" || contenders="$contenders node"
 no_cache=
 if test -x "$segl_bin"; then
 	contenders="$contenders segl"
-	if LD_LIBRARY_PATH=$SEGL_ROOT$SEGL_LIBDIR \
-	    SEGL_LIBEXECDIR=$SEGL_ROOT$SEGL_PKGLIBEXECDIR \
+	if LD_LIBRARY_PATH=$SEGL_DESTDIR$SEGL_LIBDIR \
+	    SEGL_LIBEXECDIR=$SEGL_DESTDIR$SEGL_PKGLIBEXECDIR \
 	    "$segl_bin" token --help 2>&1 | grep -q -e --no-cache; then
 		no_cache=--no-cache
 	fi

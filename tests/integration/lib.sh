@@ -12,7 +12,7 @@
 # Whoever runs the tests may have settings of their own; none may leak in.
 for name in $(env | sed -n 's/^\([A-Za-z_][A-Za-z_0-9]*\)=.*/\1/p'); do
 	case $name in
-	SEGL_SRCDIR | SEGL_BUILDDIR | SEGL_ROOT | SEGL_PREFIX) ;;
+	SEGL_SRCDIR | SEGL_BUILDDIR | SEGL_DESTDIR | SEGL_PREFIX) ;;
 	SEGL_BINDIR | SEGL_LIBDIR | SEGL_PKGLIBEXECDIR) ;;
 	SEGL_CORPUS | SEGL_NODE_MODULES) ;;
 	SEGL_* | MASKINPORTEN_* | SSL_CERT_* | CURL_* | XDG_* | *_proxy | \
@@ -39,7 +39,7 @@ use_root()
 	export PATH LD_LIBRARY_PATH SEGL_LIBEXECDIR
 }
 plain_path=$PATH
-use_root "${SEGL_ROOT:?run by make check}"
+use_root "${SEGL_DESTDIR:?run by make check}"
 
 # Debian's Python, which has python3-jwt; the first on the path may be another.
 python=/usr/bin/python3
@@ -71,7 +71,7 @@ as_nobody()
 {
 	if [ ! -d "$scratch/nobody" ]; then
 		mkdir "$scratch/nobody"
-		cp -r "$SEGL_ROOT" "$scratch/nobody/root"
+		cp -r "$SEGL_DESTDIR" "$scratch/nobody/root"
 		mkdir -m 700 "$scratch/nobody/home"
 		chown 65534:65534 "$scratch/nobody/home"
 	fi

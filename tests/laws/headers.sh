@@ -5,7 +5,7 @@
 
 . "${SEGL_SRCDIR:?run by make check}/tests/laws/lib.sh"
 
-include=$(find "$SEGL_ROOT" -name segl.h | sed 's,/segl\.h$,,')
+include=$(find "$SEGL_DESTDIR" -name segl.h | sed 's,/segl\.h$,,')
 ok "segl.h is installed" test -f "$include/segl.h"
 strict='-Wall -Wextra -Wpedantic -Werror -fsyntax-only'
 cxx=
@@ -57,10 +57,10 @@ main(void)
 	return 0;
 }
 END
-PKG_CONFIG_PATH=$SEGL_ROOT$SEGL_LIBDIR/pkgconfig
-PKG_CONFIG_SYSROOT_DIR=$SEGL_ROOT
+PKG_CONFIG_PATH=$SEGL_DESTDIR$SEGL_LIBDIR/pkgconfig
+PKG_CONFIG_SYSROOT_DIR=$SEGL_DESTDIR
 export PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR
-if ldd "$SEGL_ROOT$SEGL_LIBDIR/libsegl.so" | grep -q 'lib[au]b*san'; then
+if ldd "$SEGL_DESTDIR$SEGL_LIBDIR/libsegl.so" | grep -q 'lib[au]b*san'; then
 	skip "a program builds with segl.pc" "sanitizers"
 	skip "and runs" "sanitizers"
 else

@@ -9,10 +9,10 @@ command -v readelf >/dev/null || skip_all "readelf is not installed"
 installed()
 {
 	case $1 in
-	bin/*) printf '%s' "$SEGL_ROOT$SEGL_BINDIR/${1#bin/}" ;;
-	lib/*) printf '%s' "$SEGL_ROOT$SEGL_LIBDIR/${1#lib/}" ;;
+	bin/*) printf '%s' "$SEGL_DESTDIR$SEGL_BINDIR/${1#bin/}" ;;
+	lib/*) printf '%s' "$SEGL_DESTDIR$SEGL_LIBDIR/${1#lib/}" ;;
 	pkglibexec/*)
-		printf '%s' "$SEGL_ROOT$SEGL_PKGLIBEXECDIR/${1#pkglibexec/}"
+		printf '%s' "$SEGL_DESTDIR$SEGL_PKGLIBEXECDIR/${1#pkglibexec/}"
 		;;
 	esac
 }
@@ -51,14 +51,14 @@ while read -r object allowed; do
 done <"$scratch/table"
 
 # Whatever else is installed needs a row.
-find "$SEGL_ROOT" -type f | LC_ALL=C sort | while read -r file; do
+find "$SEGL_DESTDIR" -type f | LC_ALL=C sort | while read -r file; do
 	readelf -h "$file" >/dev/null 2>&1 || continue
 	known=no
 	while read -r object _; do
 		[ "$(readlink -f "$(installed "$object")")" != \
 		    "$(readlink -f "$file")" ] || known=yes
 	done <"$scratch/table"
-	[ "$known" = yes ] || printf '%s has no row\n' "${file#"$SEGL_ROOT"}"
+	[ "$known" = yes ] || printf '%s has no row\n' "${file#"$SEGL_DESTDIR"}"
 done >"$scratch/offenders"
 empty "every installed object has a row" "$scratch/offenders"
 

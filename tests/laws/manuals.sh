@@ -16,7 +16,7 @@ for page in $(find src -name '*.[1-8]' | LC_ALL=C sort); do
 	    awk -v page="$page" 'length($0) > 80 { print page ": " $0 }' \
 		>"$scratch/offenders"
 	empty "$page fits a terminal" "$scratch/offenders"
-	installed=$(find "$SEGL_ROOT" -name "${page##*/}")
+	installed=$(find "$SEGL_DESTDIR" -name "${page##*/}")
 	ok "$page is installed" cmp -s "$page" "${installed:-/dev/null}"
 done
 

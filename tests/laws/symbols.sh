@@ -18,7 +18,7 @@ compare()
 	empty "$2" "$scratch/offenders"
 }
 
-lib=$SEGL_ROOT$SEGL_LIBDIR/libsegl.so
+lib=$SEGL_DESTDIR$SEGL_LIBDIR/libsegl.so
 nm -D --defined-only "$lib" | awk '{ print $3 }' |
     sed 's/@.*//' | grep -v '^__\(asan\|ubsan\|odr\)' |
     LC_ALL=C sort -u >"$scratch/exports"
