@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include <segl/handle.h>
+
+#include "settings/settings.h"
+
+/* One function a command; the detail of a failure is in SEGL. */
+enum segl_status command_token(
+    struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
+enum segl_status command_grant(
+    struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
+
+#endif

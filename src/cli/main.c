@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * segl-main: the commands. The front execs it with its own arguments, having
+ * started segl-net where the command will need the network.
+ */
+#include <stdio.h>
+
+#include <segl.h>
+
+#include "base/error.h"
+#include "base/secret.h"
+#include "cli/command.h"
+#include "cli/report.h"
+#include "settings/usage.h"
+
+static enum segl_status
+print_version(void)
+{
+	printf("segl %s\nOpenSSL %s\njansson %s\n", segl_version(),
+	    segl_version_openssl(), segl_version_jansson());
+	return SEGL_OK;
+}
+
+static enum segl_status
+run(struct segl *segl, const struct settings *settings)
+{
+	switch (settings->command) {
+	case COMMAND_TOKEN:
+		return command_token(segl, settings);
+	case COMMAND_GRANT:
+		return command_grant(segl, settings);
+	case COMMAND_VERSION:
+		return print_version();
+	case COMMAND_HELP:
+	case COMMAND_NONE:
+		usage_print(stdout, settings->help_for);
+		return SEGL_OK;
+	}
+	return SEGL_EINTERNAL;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct settings settings;
+	enum segl_status status;
+	struct segl *segl;
+	int exit_code = 0;
+
+	secret_harden_process();
+	segl = segl_new();
+	if (segl == NULL) {
+		fputs("segl: out of memory\n", stderr);
+		return segl_status_exit_code(SEGL_ENOMEM);
+	}
+	status = settings_parse(segl, argc, argv, &settings);
+	report_notes(segl, &settings);
+	if (status == SEGL_OK)
+		status = run(segl, &settings);
+	if (status == SEGL_OK && (fflush(stdout) != 0 || ferror(stdout)))
+		status = error_set(segl, SEGL_EINTERNAL, SEGL_TURN_YOU,
+		    "the result could not be written to standard output");
+	if (status != SEGL_OK)
+		exit_code = report_failure(segl, &settings);
+	settings_clear(&settings);
+	segl_free(segl);
+	return exit_code;
+}

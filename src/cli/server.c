@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <segl/metadata.h>
+
+#include "base/error.h"
+#include "cache/directory.h"
+#include "cli/server.h"
+#include "net/handover.h"
+
+enum segl_status
+server_open(
+    struct segl *segl, const struct settings *settings, struct server *out)
+{
+	struct net_options options = { .ca = settings->ca.values,
+		.ca_only = settings->ca_only,
+		.connect_timeout_s = settings->connect_timeout_s,
+		.timeout_s = settings->timeout_s };
+	struct net_helper helper;
+	enum segl_status status;
+
+	memset(out, 0, sizeof(*out));
+	out->dirfd = -1;
+	status = settings_server(segl, settings, &out->named);
+	if (status != SEGL_OK)
+		return status;
+	out->dirfd = cache_directory_open();
+	endpoints_load(out->dirfd, out->named.issuer, &out->endpoints);
+	if (!net_handover_take(&helper))
+		status = net_helper_start(segl, &helper);
+	if (status == SEGL_OK)
+		status = net_transport_adopt(
+		    segl, &helper, &options, &out->transport);
+	return status;
+}
+
+void
+server_close(struct server *server)
+{
+	if (server->transport != NULL)
+		server->transport->free(server->transport);
+	if (server->dirfd >= 0)
+		close(server->dirfd);
+	memset(server, 0, sizeof(*server));
+	server->dirfd = -1;
+}
+
+/* Copy URL where there is room; a longer one is not kept. */
+static void
+keep_url(char to[ENDPOINTS_URL_MAX + 1], const char *url)
+{
+	to[0] = '\0';
+	if (url != NULL && strlen(url) <= ENDPOINTS_URL_MAX)
+		strcpy(to, url);
+}
+
+static void
+keep_metadata(struct server *server, const struct segl_metadata *metadata)
+{
+	struct endpoints *to = &server->endpoints;
+
+	memset(to, 0, sizeof(*to));
+	to->fetched = (long long)time(NULL);
+	keep_url(to->token_endpoint, segl_metadata_token_endpoint(metadata));
+	keep_url(to->jwks_uri, segl_metadata_jwks_uri(metadata));
+	for (enum segl_alg alg = SEGL_ALG_RS256; alg <= SEGL_ALG_ES256; alg++) {
+		if (!segl_metadata_allows(metadata, alg))
+			continue;
+		if (to->algs[0] != '\0')
+			strcat(to->algs, " ");
+		strcat(to->algs, segl_alg_name(alg));
+	}
+	endpoints_store(server->dirfd, server->named.issuer, to);
+}
+
+static enum segl_status
+fetch(struct segl *segl, struct server *server, const char *url)
+{
+	struct segl_response response;
+	struct segl_metadata *metadata;
+	enum segl_status status;
+
+	status =
+	    server->transport->get(server->transport, segl, url, &response);
+	if (status != SEGL_OK)
+		return status;
+	if (response.http_status != 200) {
+		status = error_set(segl, SEGL_ESERVER, SEGL_TURN_DIGDIR,
+		    "the metadata at %s cannot be had: HTTP %d", url,
+		    response.http_status);
+		error_remedy(segl,
+		    "check --env; if it is right, try again "
+		    "later");
+	} else {
+		status = segl_metadata_parse(segl, server->named.issuer,
+		    response.body, response.len, &metadata);
+		if (status == SEGL_OK) {
+			keep_metadata(server, metadata);
+			segl_metadata_free(metadata);
+		}
+	}
+	segl_response_clear(&response);
+	return status;
+}
+
+/* The metadata cannot be had: remember that, and go on where we can. */
+static enum segl_status
+fall_back(struct segl *segl, struct server *server, enum segl_status status)
+{
+	struct endpoints *endpoints = &server->endpoints;
+	int known = endpoints->token_endpoint[0] != '\0';
+
+	endpoints->tried = (long long)time(NULL);
+	endpoints_store(server->dirfd, server->named.issuer, endpoints);
+	if (!known && server->named.token_endpoint == NULL)
+		return status;
+	note_warning(segl, "%s; going on with %s", segl_error_message(segl),
+	    known ? "what it was last time" : "the built-in addresses");
+	segl_error_clear(segl);
+	if (!known)
+		keep_url(
+		    endpoints->token_endpoint, server->named.token_endpoint);
+	return SEGL_OK;
+}
+
+enum segl_status
+server_endpoints(struct segl *segl, struct server *server)
+{
+	const struct settings_server *named = &server->named;
+	enum segl_status status;
+	char *derived = NULL;
+	const char *url;
+
+	switch (
+	    endpoints_plan(&server->endpoints, named->token_endpoint != NULL,
+		server->dirfd, (long long)time(NULL))) {
+	case ENDPOINTS_USE:
+		return SEGL_OK;
+	case ENDPOINTS_BUILTIN:
+		keep_url(
+		    server->endpoints.token_endpoint, named->token_endpoint);
+		return SEGL_OK;
+	case ENDPOINTS_FETCH:
+		break;
+	}
+	url = named->metadata_url;
+	if (url == NULL) {
+		url = derived = segl_metadata_url(named->issuer);
+		if (url == NULL) {
+			error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+			    "--env is not the https URL of an issuer");
+			return SEGL_EUSAGE;
+		}
+	}
+	status = fetch(segl, server, url);
+	if (segl_status_retryable(status) || status == SEGL_ECONNECT)
+		status = fall_back(segl, server, status);
+	free(derived);
+	return status;
+}

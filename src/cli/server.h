@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CLI_SERVER_H
+#define CLI_SERVER_H
+
+#include <segl/transport.h>
+
+#include "cache/endpoints.h"
+#include "settings/settings.h"
+
+/* The server of a run: who it is, how to reach it, what it offers. */
+struct server {
+	struct settings_server named;
+	struct endpoints endpoints; /* token_endpoint is set once found */
+	int dirfd;                  /* of the cache, -1 none */
+	struct segl_transport *transport;
+};
+
+/*
+ * Resolve --env and take over the segl-net that the front started, or start
+ * one. server_close() is right also where this fails.
+ */
+enum segl_status server_open(struct segl *segl, const struct settings *settings,
+    struct server *out) SEGL_MUST_USE;
+void server_close(struct server *server);
+
+/*
+ * Find the token endpoint: what is kept, what is built in, or the server's
+ * metadata (RFC 8414), with the last known good where that cannot be had.
+ *
+ * Errors: SEGL_ENETWORK, SEGL_ECONNECT, SEGL_ESERVER no metadata and nothing
+ * else is known; SEGL_EREPLY what came is not this server's metadata.
+ */
+enum segl_status server_endpoints(
+    struct segl *segl, struct server *server) SEGL_MUST_USE;
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/report.h"
+#include "cli/server.h"
+#include "cli/session.h"
+
+/* How long what can pass is tried again, in seconds. */
+#define RETRY_FOR_S 15
+
+static enum segl_status
+exchange(struct segl *segl, const struct settings *settings,
+    struct server *server, struct segl_token **token)
+{
+	long budget_s =
+	    settings->retry_for_s >= 0 ? settings->retry_for_s : RETRY_FOR_S;
+	struct segl_softtoken *softtoken = NULL;
+	struct segl_grant *grant = NULL;
+	enum segl_status status;
+
+	/* the key first: meanwhile segl-net connects */
+	status = session_softtoken(segl, settings, &softtoken);
+	if (status == SEGL_OK)
+		status = server_endpoints(segl, server);
+	if (status == SEGL_OK)
+		status = session_grant(segl, settings, server->named.issuer,
+		    server->endpoints.algs, &grant);
+	if (status == SEGL_OK)
+		status =
+		    segl_exchange(segl, server->transport, grant, softtoken,
+			server->endpoints.token_endpoint, budget_s, token);
+	segl_grant_free(grant);
+	segl_softtoken_free(softtoken);
+	return status;
+}
+
+enum segl_status
+command_token(struct segl *segl, const struct settings *settings)
+{
+	struct segl_token *token = NULL;
+	enum segl_status status;
+	struct server server;
+	const char *text;
+
+	if (settings->scope.n == 0) {
+		error_set(
+		    segl, SEGL_EUSAGE, SEGL_TURN_YOU, "no scope is given");
+		error_remedy(segl,
+		    "name what the token is for with --scope; "
+		    "digdir:verksemd.eu is the scope to test an "
+		    "eSeal with");
+		return SEGL_EUSAGE;
+	}
+	status = server_open(segl, settings, &server);
+	if (status == SEGL_OK)
+		status = exchange(segl, settings, &server, &token);
+	if (status == SEGL_OK) {
+		text = segl_token_access_token(token);
+		status = report_result(segl, settings, text, strlen(text));
+	}
+	segl_token_free(token);
+	server_close(&server);
+	return status;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef SETTINGS_OPTIONS_H
+#define SETTINGS_OPTIONS_H
+
+#include <stddef.h>
+
+#include "settings/settings.h"
+
+enum option_kind {
+	OPTION_FLAG,     /* int, 0 or 1 */
+	OPTION_TEXT,     /* const char * */
+	OPTION_CHOICE,   /* const char *, one of choices */
+	OPTION_DURATION, /* long, in seconds; 90, 90s, 2m, 1h */
+	OPTION_LIST      /* struct setting_list, may be repeated */
+};
+
+/*
+ * The one table of options. Flags, environment, help and the check of the
+ * manual pages all come from it.
+ */
+struct option {
+	const char *name;     /* long name, without dashes */
+	char letter;          /* short name, 0 none */
+	const char *argument; /* placeholder in the help, NULL for a flag */
+	enum option_kind kind;
+	unsigned int commands; /* bits of enum command */
+	size_t offset;         /* in struct settings */
+	const char *choices;   /* "a|b|c" for OPTION_CHOICE */
+	char separator;        /* between values in the environment, lists */
+	const char *variable;  /* environment variable; NULL none */
+	const char *help;
+};
+
+/* The I-th option, NULL past the last. Static. */
+const struct option *option_at(size_t i);
+size_t option_count(void);
+
+/* By long name of LEN bytes, or by letter; NULL where there is none. */
+const struct option *option_find(const char *name, size_t len);
+const struct option *option_find_letter(char letter);
+
+/* A command and what it does. */
+struct command_row {
+	enum command command;
+	const char *name;
+	const char *synopsis;
+	const char *help;
+};
+const struct command_row *command_at(size_t i);
+const struct command_row *command_find(const char *name);
+
+#endif
