@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: ISC */
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+#include "softtoken/key.h"
+
+/* RSAPrivateKey (RFC 8017, A.1.2): the version, then these. */
+static const char *const rsa_numbers[] = {
+	OSSL_PKEY_PARAM_RSA_N,
+	OSSL_PKEY_PARAM_RSA_E,
+	OSSL_PKEY_PARAM_RSA_D,
+	OSSL_PKEY_PARAM_RSA_FACTOR1,
+	OSSL_PKEY_PARAM_RSA_FACTOR2,
+	OSSL_PKEY_PARAM_RSA_EXPONENT1,
+	OSSL_PKEY_PARAM_RSA_EXPONENT2,
+	OSSL_PKEY_PARAM_RSA_COEFFICIENT1,
+};
+
+#define RSA_NUMBERS (sizeof(rsa_numbers) / sizeof(rsa_numbers[0]))
+
+/* Step into or over a DER element; its contents are at *P, LEN bytes. */
+static int
+element(const unsigned char **p, const unsigned char *end, int want, long *len)
+{
+	int tag, class;
+	int bits = ASN1_get_object(p, len, &tag, &class, end - *p);
+
+	/* neither an error nor of indefinite length */
+	return (bits & 0x81) == 0 && tag == want && class == V_ASN1_UNIVERSAL;
+}
+
+/* A positive INTEGER at *P to the byte order of the host, at TO. */
+static int
+number(const unsigned char **p, const unsigned char *end, unsigned char *to,
+    size_t *to_len)
+{
+	const unsigned char *s;
+	long len;
+
+	if (!element(p, end, V_ASN1_INTEGER, &len) || len < 1)
+		return 0;
+	s = *p;
+	*p += len;
+	if (s[0] >= 0x80)
+		return 0;
+	if (s[0] == 0 && len > 1) {
+		s++;
+		len--;
+	}
+	for (long i = 0; i < len; i++) {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+		to[i] = s[i];
+#else
+		to[i] = s[len - 1 - i];
+#endif
+	}
+	*to_len = (size_t)len;
+	return 1;
+}
+
+/* PARAMS of the RSAPrivateKey in LEN bytes at DER; the numbers go to ROOM. */
+static int
+rsa_params(const unsigned char *der, long len, unsigned char *room,
+    OSSL_PARAM params[RSA_NUMBERS + 1])
+{
+	const unsigned char *p = der, *end = der + len;
+	long inner;
+
+	if (!element(&p, end, V_ASN1_SEQUENCE, &inner) || p + inner != end)
+		return 0;
+	/* version 0: two primes */
+	if (!element(&p, end, V_ASN1_INTEGER, &inner) || inner != 1 || *p != 0)
+		return 0;
+	p++;
+	for (size_t i = 0; i < RSA_NUMBERS; i++) {
+		size_t n;
+
+		if (!number(&p, end, room, &n))
+			return 0;
+		params[i] = OSSL_PARAM_construct_BN(rsa_numbers[i], room, n);
+		room += n;
+	}
+	params[RSA_NUMBERS] = OSSL_PARAM_construct_end();
+	return p == end;
+}
+
+/*
+ * EVP_PKCS82PKEY() of OpenSSL 3.0 tries every decoder it has and takes 0.9 ms
+ * of a token that is made in 15; handing over the numbers takes 0.02, and the
+ * buffers are ours to wipe.
+ */
+static EVP_PKEY *
+rsa_key(const unsigned char *der, long len)
+{
+	OSSL_PARAM params[RSA_NUMBERS + 1];
+	unsigned char *room = OPENSSL_malloc((size_t)len);
+	EVP_PKEY_CTX *ctx = NULL;
+	EVP_PKEY *key = NULL;
+
+	if (room == NULL)
+		return NULL;
+	if (!rsa_params(der, len, room, params))
+		goto out;
+	ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	if (ctx == NULL || EVP_PKEY_fromdata_init(ctx) <= 0 ||
+	    EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_KEYPAIR, params) <= 0)
+		key = NULL;
+out:
+	EVP_PKEY_CTX_free(ctx);
+	OPENSSL_clear_free(room, (size_t)len);
+	return key;
+}
+
+EVP_PKEY *
+key_from_pkcs8(const PKCS8_PRIV_KEY_INFO *p8)
+{
+	const ASN1_OBJECT *oid;
+	const unsigned char *der;
+	EVP_PKEY *key = NULL;
+	int len;
+
+	if (!PKCS8_pkey_get0(&oid, &der, &len, NULL, p8) || len < 1)
+		return NULL;
+	if (OBJ_obj2nid(oid) == NID_rsaEncryption)
+		key = rsa_key(der, len);
+	if (key == NULL)
+		key = EVP_PKCS82PKEY(p8);
+	return key;
+}

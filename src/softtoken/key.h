@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef SOFTTOKEN_KEY_H
+#define SOFTTOKEN_KEY_H
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+/*
+ * The private key that P8 (PKCS#8, RFC 5208) holds, new, in the default
+ * library context; NULL where its type is unknown, it is malformed or memory
+ * is out. No copy of it is left unwiped.
+ */
+EVP_PKEY *key_from_pkcs8(const PKCS8_PRIV_KEY_INFO *p8);
+
+#endif

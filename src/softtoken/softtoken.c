@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include <segl/softtoken.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "pki/path.h"
+#include "softtoken/chain.h"
+#include "softtoken/format.h"
+#include "softtoken/identity.h"
+#include "softtoken/material.h"
+#include "softtoken/pin.h"
+#include "softtoken/signer.h"
+
+struct segl_softtoken {
+	struct segl *segl;
+	/* configured */
+	enum segl_route route;
+	char *selector;
+	struct pin_source pin;
+	/* certificates given as chain, and those of the file */
+	struct certificate_list pool;
+	/* loaded */
+	struct signer *signer;
+	const struct certificate *leaf; /* NULL: a registered key alone */
+	struct path path;
+	unsigned char *spki;
+	size_t spki_len;
+};
+
+struct segl_softtoken *
+segl_softtoken_new(struct segl *segl)
+{
+	struct segl_softtoken *token = calloc(1, sizeof(*token));
+
+	if (token != NULL)
+		token->segl = segl;
+	return token;
+}
+
+static void
+unload(struct segl_softtoken *token)
+{
+	signer_free(token->signer);
+	token->signer = NULL;
+	token->leaf = NULL;
+	memset(&token->path, 0, sizeof(token->path));
+	OPENSSL_free(token->spki);
+	token->spki = NULL;
+	token->spki_len = 0;
+}
+
+void
+segl_softtoken_free(struct segl_softtoken *token)
+{
+	if (token == NULL)
+		return;
+	unload(token);
+	pin_source_clear(&token->pin);
+	certificate_list_clear(&token->pool);
+	free(token->selector);
+	free(token);
+}
+
+/* ---- configure ----------------------------------------------------------- */
+
+void
+segl_softtoken_set_route(struct segl_softtoken *token, enum segl_route route)
+{
+	token->route = route;
+}
+
+enum segl_status
+segl_softtoken_set_identity(struct segl_softtoken *token, const char *selector)
+{
+	char *copy = NULL;
+
+	if (selector != NULL) {
+		copy = strdup(selector);
+		if (copy == NULL)
+			return error_nomem(token->segl);
+	}
+	free(token->selector);
+	token->selector = copy;
+	return SEGL_OK;
+}
+
+enum segl_status
+segl_softtoken_set_pin_source(struct segl_softtoken *token, const char *source)
+{
+	return pin_source_parse(token->segl, &token->pin, source);
+}
+
+enum segl_status
+segl_softtoken_set_pin(
+    struct segl_softtoken *token, const void *pin, size_t len)
+{
+	return pin_source_give(token->segl, &token->pin, pin, len);
+}
+
+enum segl_status
+segl_softtoken_add_chain(struct segl_softtoken *token, const char *path)
+{
+	return chain_read(token->segl, path, &token->pool);
+}
+
+/* ---- load ---------------------------------------------------------------- */
+
+struct pin_arg {
+	struct segl_softtoken *token;
+	const char *file;
+};
+
+static enum segl_status
+read_pin(void *arg, struct secret **out)
+{
+	struct pin_arg *pin = arg;
+
+	return pin_source_read(
+	    pin->token->segl, &pin->token->pin, pin->file, out);
+}
+
+/* The public key: of the leaf where there is one, so that it is its bytes. */
+static int
+keep_spki(struct segl_softtoken *token, EVP_PKEY *pkey)
+{
+	int len = token->leaf != NULL
+	    ? i2d_X509_PUBKEY(
+		  X509_get_X509_PUBKEY(token->leaf->x509), &token->spki)
+	    : i2d_PUBKEY(pkey, &token->spki);
+
+	token->spki_len = len > 0 ? (size_t)len : 0;
+	return len > 0 ? 0 : -1;
+}
+
+static enum segl_status
+take(struct segl_softtoken *token, const struct identity *identity, time_t now)
+{
+	token->leaf = identity->cert;
+	if (keep_spki(token, identity->key->pkey) < 0)
+		return error_nomem(token->segl);
+	if (token->leaf != NULL)
+		path_build(token->leaf, &token->pool, now, &token->path);
+	token->signer = signer_new(identity->key->pkey);
+	if (token->signer == NULL)
+		return error_nomem(token->segl);
+	return SEGL_OK;
+}
+
+static enum segl_status
+load(struct segl_softtoken *token, struct source *source)
+{
+	struct material *material = material_new(&token->pool);
+	struct identity identity;
+	struct wish wish = { .segl = token->segl,
+		.file = source->name,
+		.route = token->route,
+		.selector = token->selector,
+		.now = time(NULL) };
+	enum segl_status status;
+
+	if (material == NULL)
+		return error_nomem(token->segl);
+	status = format_load(source, material);
+	if (status == SEGL_OK)
+		status = identity_choose(&wish, material, &identity);
+	if (status == SEGL_OK)
+		status = take(token, &identity, wish.now);
+	material_free(material);
+	return status;
+}
+
+enum segl_status
+segl_softtoken_load_mem(struct segl_softtoken *token, const void *bytes,
+    size_t len, const char *name)
+{
+	struct pin_arg pin = { .token = token };
+	struct source source = { .segl = token->segl,
+		.bytes = bytes,
+		.len = len,
+		.pin = read_pin,
+		.pin_arg = &pin };
+	enum segl_status status;
+	char *safe = text_foreign(name, strlen(name));
+
+	unload(token);
+	if (safe == NULL)
+		return error_nomem(token->segl);
+	source.name = pin.file = safe;
+	if (len > FILE_KEY_MAX)
+		status = error_set(token->segl, SEGL_EKEY, SEGL_TURN_YOU,
+		    "%s is larger than any key file", safe);
+	else
+		status = load(token, &source);
+	/* whatever the outcome, no PIN stays */
+	secret_free(token->pin.given);
+	token->pin.given = NULL;
+	if (status != SEGL_OK)
+		unload(token);
+	free(safe);
+	return status;
+}
+
+static enum segl_status
+cannot_read(struct segl_softtoken *token, const char *safe, int error)
+{
+	if (error == ENOMEM)
+		return error_nomem(token->segl);
+	error_set(token->segl, SEGL_EKEY, SEGL_TURN_YOU,
+	    "cannot read the key file %s: %s", safe,
+	    error == EFBIG ? "it is larger than any key file"
+			   : strerror(error));
+	error_remedy(token->segl,
+	    error == EACCES
+		? "let this user read it, and nobody else: chown and chmod 600"
+		: error == EISDIR ? "name a file in the directory"
+				  : "check the name of the file");
+	return SEGL_EKEY;
+}
+
+static void
+warn_if_open(struct segl *segl, const char *safe, mode_t mode)
+{
+	if (S_ISREG(mode) && (mode & (S_IRWXG | S_IRWXO)) != 0)
+		note_warning(segl,
+		    "the key file %s can be read by others (mode %04o): "
+		    "chmod 600 %s",
+		    safe, (unsigned int)mode & 07777, safe);
+}
+
+enum segl_status
+segl_softtoken_load_file(struct segl_softtoken *token, const char *path)
+{
+	enum segl_status status;
+	struct buffer bytes;
+	mode_t mode;
+	int error;
+	char *safe = text_foreign(path, strlen(path));
+
+	unload(token);
+	if (safe == NULL)
+		return error_nomem(token->segl);
+	buffer_init(&bytes, FILE_KEY_MAX);
+	error = file_read(path, &bytes, &mode);
+	if (error != 0) {
+		status = cannot_read(token, safe, error);
+	} else {
+		warn_if_open(token->segl, safe, mode);
+		status = segl_softtoken_load_mem(
+		    token, bytes.len == 0 ? "" : bytes.data, bytes.len, path);
+	}
+	buffer_clear(&bytes);
+	free(safe);
+	return status;
+}
+
+/* ---- use ----------------------------------------------------------------- */
+
+size_t
+segl_softtoken_path_len(const struct segl_softtoken *token)
+{
+	return token->path.len;
+}
+
+const unsigned char *
+segl_softtoken_path_der(
+    const struct segl_softtoken *token, size_t i, size_t *len)
+{
+	*len = 0;
+	if (i >= token->path.len)
+		return NULL;
+	*len = token->path.certs[i]->der_len;
+	return token->path.certs[i]->der;
+}
+
+int
+segl_softtoken_path_has_root(const struct segl_softtoken *token)
+{
+	return token->path.self_signed;
+}
+
+const char *
+segl_softtoken_path_missing(const struct segl_softtoken *token)
+{
+	if (token->path.len == 0 || token->path.self_signed)
+		return NULL;
+	return token->path.certs[token->path.len - 1]->issuer;
+}
+
+const char *
+segl_softtoken_organization(const struct segl_softtoken *token)
+{
+	return token->leaf == NULL ? NULL : token->leaf->organization;
+}
+
+const char *
+segl_softtoken_common_name(const struct segl_softtoken *token)
+{
+	return token->leaf == NULL ? NULL : token->leaf->common_name;
+}
+
+const char *
+segl_softtoken_organization_identifier(const struct segl_softtoken *token)
+{
+	if (token->leaf == NULL || token->leaf->n_organization_identifiers == 0)
+		return NULL;
+	return token->leaf->organization_identifiers[0];
+}
+
+const char *
+segl_softtoken_subject(const struct segl_softtoken *token)
+{
+	return token->leaf == NULL ? NULL : token->leaf->subject;
+}
+
+const char *
+segl_softtoken_issuer(const struct segl_softtoken *token)
+{
+	return token->leaf == NULL ? NULL : token->leaf->issuer;
+}
+
+const char *
+segl_softtoken_serial(const struct segl_softtoken *token)
+{
+	return token->leaf == NULL ? NULL : token->leaf->serial;
+}
+
+long long
+segl_softtoken_not_before(const struct segl_softtoken *token)
+{
+	return token->leaf == NULL ? 0 : token->leaf->not_before;
+}
+
+long long
+segl_softtoken_not_after(const struct segl_softtoken *token)
+{
+	return token->leaf == NULL ? 0 : token->leaf->not_after;
+}
+
+const unsigned char *
+segl_softtoken_spki(const struct segl_softtoken *token, size_t *len)
+{
+	*len = token->spki_len;
+	return token->spki;
+}
+
+int
+segl_softtoken_can_sign(const struct segl_softtoken *token, enum segl_alg alg)
+{
+	return token->signer != NULL &&
+	    token->signer->can_sign(token->signer, alg);
+}
+
+enum segl_status
+segl_softtoken_sign(const struct segl_softtoken *token, enum segl_alg alg,
+    const void *tbs, size_t len, unsigned char **sig, size_t *sig_len)
+{
+	*sig = NULL;
+	*sig_len = 0;
+	if (token->signer == NULL)
+		return error_set(token->segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "no soft token is loaded");
+	return token->signer->sign(
+	    token->signer, token->segl, alg, tbs, len, sig, sig_len);
+}
