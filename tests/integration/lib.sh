@@ -182,6 +182,69 @@ eseal_subject()
 	    NTREE-12345678
 }
 
+# ---- servers of our own ------------------------------------------------------
+
+is_ready()
+{
+	grep -q '^ready ' "$1"
+}
+
+# server_start FAULT [ARGUMENT]: tests/integration/server.py on a new port;
+# sets server_pid, server_port and journal, and points segl to it.
+server_start()
+{
+	[ -d "$scratch/tls" ] || make_tls "$scratch/tls"
+	[ -d "$scratch/eseal" ] || make_eseal "$scratch/eseal"
+	server_dir=$(mktemp -d "$scratch/server.XXXXXX")
+	journal=$server_dir/journal
+	: >"$journal"
+	"$python" "$SEGL_SRCDIR/tests/integration/server.py" \
+	    "$scratch/tls/server.pem" "$scratch/tls/server.key" \
+	    "$journal" "$@" >"$server_dir/ready" 2>"$server_dir/log" &
+	server_pid=$!
+	child "$server_pid"
+	wait_for 20 is_ready "$server_dir/ready" || {
+		diag "server.py $*: not ready"
+		sed 's/^/# /' "$server_dir/log"
+		return 1
+	}
+	server_port=$(sed -n 's/^ready //p' "$server_dir/ready")
+	use_server "$server_port"
+}
+
+# use_server PORT: what segl needs to speak to a server of ours.
+use_server()
+{
+	SEGL_ENV=https://localhost:$1/
+	SEGL_CA=$scratch/tls/ca.pem
+	SEGL_SOFTTOKEN=$scratch/eseal/seal.p12
+	SEGL_PIN=file:$scratch/eseal/pin
+	SEGL_SCOPE=demo:scope
+	export SEGL_ENV SEGL_CA SEGL_SOFTTOKEN SEGL_PIN SEGL_SCOPE
+}
+
+# journal PYTHON-EXPRESSION: over the rows of the journal as r, and the posts
+# among them as p.
+journal()
+{
+	"$python" -c '
+import json, sys
+with open(sys.argv[1], encoding="utf-8") as f:
+    r = [json.loads(line) for line in f]
+p = [x for x in r if x.get("method") == "POST"]
+v = eval(sys.argv[2])
+print(v if isinstance(v, str) else json.dumps(v))' "$journal" "$1"
+}
+
+# A port on which nobody listens: one that was just given back.
+free_port()
+{
+	"$python" -c '
+import socket
+s = socket.create_server(("127.0.0.1", 0))
+print(s.getsockname()[1])'
+}
+
 # ---- small readers ---------------------------------------------------------
 
 # json FILE PYTHON-EXPRESSION: evaluate with the document as d.
