@@ -1,0 +1,888 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <segl/exchange.h>
+#include <segl/metadata.h>
+
+#include "base/base64.h"
+#include "oauth/jwt_libjwt.h"
+#include "oauth/strict_json.h"
+#include "seal.h"
+
+#define AUD   "https://sim.example/"
+#define SCOPE "digdir:verksemd.eu"
+#define NOW   1763800000LL
+
+/* ---- a loaded soft token and a grant ---------------------------------- */
+
+struct fixture {
+	struct segl *segl;
+	struct segl_softtoken *token;
+	struct segl_grant *grant;
+};
+
+static void
+open_seal(struct fixture *f, const struct seal_spec *spec)
+{
+	unsigned char *p12;
+	size_t len;
+
+	f->segl = segl_new();
+	f->token = segl_softtoken_new(f->segl);
+	p12 = seal_make(spec, &len);
+	assert_int_equal(segl_softtoken_set_pin(f->token, "pin", 3), SEGL_OK);
+	assert_int_equal(
+	    segl_softtoken_load_mem(f->token, p12, len, "test.p12"), SEGL_OK);
+	free(p12);
+	f->grant = segl_grant_new(f->segl);
+	assert_int_equal(segl_grant_set_audience(f->grant, AUD), SEGL_OK);
+	assert_int_equal(segl_grant_add_scope(f->grant, SCOPE), SEGL_OK);
+}
+
+static void
+close_seal(struct fixture *f)
+{
+	segl_grant_free(f->grant);
+	segl_softtoken_free(f->token);
+	segl_free(f->segl);
+}
+
+static const struct seal_spec rsa = { .org = "Example Legal Entity AB",
+	.orgid = "NTRSE-5560000001" };
+static const struct seal_spec ec = {
+	.ec = 1, .org = "Example Legal Entity AB", .orgid = "NTRSE-5560000001"
+};
+
+/* ---- the grant -------------------------------------------------------- */
+
+static void
+grant_has_the_documented_claims_and_no_other(void **state)
+{
+	struct segl_assertion *a;
+	struct segl_jws *jws;
+	struct fixture f;
+	char want[512];
+	json_t *header;
+
+	(void)state;
+	open_seal(&f, &rsa);
+	assert_int_equal(
+	    segl_grant_sign(f.grant, f.token, NOW, "j-1", &a), SEGL_OK);
+	snprintf(want, sizeof(want),
+	    "{\"aud\":\"" AUD "\",\"iss\":\"Example Legal Entity AB\","
+	    "\"scope\":\"" SCOPE "\",\"iat\":%lld,\"exp\":%lld,"
+	    "\"jti\":\"j-1\"}",
+	    NOW, NOW + SEGL_GRANT_LIFETIME_DEFAULT);
+	assert_string_equal(segl_assertion_claims(a), want);
+	assert_int_equal(segl_jws_parse(f.segl, segl_assertion_compact(a),
+			     strlen(segl_assertion_compact(a)), &jws),
+	    SEGL_OK);
+	assert_string_equal(segl_jws_payload(jws), want);
+	header = json_loads(segl_jws_header(jws), 0, NULL);
+	assert_int_equal(json_object_size(header), 2);
+	assert_string_equal(
+	    json_string_value(json_object_get(header, "alg")), "RS256");
+	assert_int_equal(json_array_size(json_object_get(header, "x5c")), 3);
+	json_decref(header);
+	segl_jws_free(jws);
+	segl_assertion_free(a);
+	close_seal(&f);
+}
+
+static size_t
+x5c_size(const struct segl_assertion *a)
+{
+	json_t *header = json_loads(segl_assertion_header(a), 0, NULL);
+	size_t n = json_array_size(json_object_get(header, "x5c"));
+
+	json_decref(header);
+	return n;
+}
+
+static void
+x5c_is_the_path_leaf_first(void **state)
+{
+	struct segl_assertion *a;
+	struct fixture f;
+	json_t *header, *x5c;
+
+	(void)state;
+	open_seal(&f, &rsa);
+	assert_int_equal(
+	    segl_grant_sign(f.grant, f.token, NOW, NULL, &a), SEGL_OK);
+	header = json_loads(segl_assertion_header(a), 0, NULL);
+	x5c = json_object_get(header, "x5c");
+	for (size_t i = 0; i < json_array_size(x5c); i++) {
+		const char *text = json_string_value(json_array_get(x5c, i));
+		const unsigned char *der;
+		unsigned char *bytes;
+		size_t n, der_len;
+
+		assert_int_equal(
+		    base64_decode(text, strlen(text), &bytes, &n), 0);
+		der = segl_softtoken_path_der(f.token, i, &der_len);
+		assert_int_equal(n, der_len);
+		assert_memory_equal(bytes, der, n);
+		free(bytes);
+	}
+	json_decref(header);
+	segl_assertion_free(a);
+	segl_grant_set_root(f.grant, SEGL_ROOT_OMIT);
+	assert_int_equal(
+	    segl_grant_sign(f.grant, f.token, NOW, NULL, &a), SEGL_OK);
+	assert_int_equal(x5c_size(a), 2);
+	segl_assertion_free(a);
+	close_seal(&f);
+}
+
+static void
+jti_is_a_fresh_random_uuid(void **state)
+{
+	struct segl_assertion *a, *b;
+	struct fixture f;
+	const char *jti;
+
+	(void)state;
+	open_seal(&f, &rsa);
+	assert_int_equal(
+	    segl_grant_sign(f.grant, f.token, NOW, NULL, &a), SEGL_OK);
+	assert_int_equal(
+	    segl_grant_sign(f.grant, f.token, NOW, NULL, &b), SEGL_OK);
+	jti = segl_assertion_jti(a);
+	assert_string_not_equal(jti, segl_assertion_jti(b));
+	assert_int_equal(strlen(jti), 36);
+	for (size_t i = 0; i < 36; i++)
+		if (i == 8 || i == 13 || i == 18 || i == 23)
+			assert_int_equal(jti[i], '-');
+		else
+			assert_true(isxdigit((unsigned char)jti[i]));
+	assert_int_equal(jti[14], '4');
+	assert_non_null(strchr("89ab", jti[19]));
+	segl_assertion_free(a);
+	segl_assertion_free(b);
+	close_seal(&f);
+}
+
+static void
+every_algorithm_verifies(void **state)
+{
+	static const enum segl_alg algs[] = { SEGL_ALG_RS256, SEGL_ALG_RS384,
+		SEGL_ALG_RS512 };
+	struct segl_assertion *a;
+	const unsigned char *spki;
+	struct fixture f;
+	size_t len;
+
+	(void)state;
+	open_seal(&f, &rsa);
+	spki = segl_softtoken_spki(f.token, &len);
+	for (size_t i = 0; i < 3; i++) {
+		const char *compact;
+
+		segl_grant_set_alg(f.grant, algs[i]);
+		assert_int_equal(
+		    segl_grant_sign(f.grant, f.token, NOW, NULL, &a), SEGL_OK);
+		compact = segl_assertion_compact(a);
+		for (size_t k = 0; k < 3; k++) {
+			segl_error_clear(f.segl);
+			assert_int_equal(
+			    segl_jws_verify(f.segl, compact, strlen(compact),
+				algs[k], spki, len),
+			    i == k ? SEGL_OK : SEGL_EAUTHN);
+		}
+		segl_assertion_free(a);
+	}
+	close_seal(&f);
+}
+
+static void
+elliptic_key_only_where_offered(void **state)
+{
+	struct segl_assertion *a = (struct segl_assertion *)1;
+	struct fixture f;
+
+	(void)state;
+	open_seal(&f, &ec);
+	assert_int_equal(
+	    segl_grant_sign(f.grant, f.token, NOW, NULL, &a), SEGL_ECERT);
+	assert_null(a);
+	assert_non_null(strstr(segl_error_remedy(f.segl), "RSA"));
+	assert_int_equal(segl_error_turn(f.segl), SEGL_TURN_ISSUER);
+	segl_error_clear(f.segl);
+	segl_grant_allow_alg(f.grant, SEGL_ALG_RS256);
+	segl_grant_allow_alg(f.grant, SEGL_ALG_ES256);
+	assert_int_equal(
+	    segl_grant_sign(f.grant, f.token, NOW, NULL, &a), SEGL_OK);
+	assert_non_null(strstr(segl_assertion_header(a), "\"ES256\""));
+	segl_assertion_free(a);
+	segl_grant_set_alg(f.grant, SEGL_ALG_RS384);
+	assert_int_equal(
+	    segl_grant_sign(f.grant, f.token, NOW, NULL, &a), SEGL_EUSAGE);
+	assert_null(a);
+	close_seal(&f);
+}
+
+static void
+scopes_are_checked_and_joined(void **state)
+{
+	static const char *const good[] = { "toll:eu/movement/road/v2",
+		"altinn:accessmanagement/enduser:connections:toothers.read",
+		"a:b" };
+	static const char *const bad[] = { "", "noprefix", ":x", "x:", "a b:c",
+		"a:\"b", "a:b\n", "a:b\\c", "bl\xc3\xa5:b", "a:b c" };
+	struct segl *segl = segl_new();
+	struct segl_grant *grant = segl_grant_new(segl);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_int_equal(segl_grant_add_scope(grant, good[i]), SEGL_OK);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(
+		    segl_grant_add_scope(grant, bad[i]), SEGL_EUSAGE);
+	segl_grant_free(grant);
+	segl_free(segl);
+}
+
+static void
+lifetime_has_bounds(void **state)
+{
+	struct segl *segl = segl_new();
+	struct segl_grant *grant = segl_grant_new(segl);
+
+	(void)state;
+	assert_int_equal(segl_grant_set_lifetime(grant, 1), SEGL_OK);
+	assert_int_equal(segl_grant_set_lifetime(grant, 120), SEGL_OK);
+	assert_int_equal(segl_grant_set_lifetime(grant, 0), SEGL_EUSAGE);
+	assert_int_equal(segl_grant_set_lifetime(grant, 121), SEGL_EUSAGE);
+	segl_grant_free(grant);
+	segl_free(segl);
+}
+
+static void
+iss_is_the_organisation_or_what_is_given(void **state)
+{
+	static const struct seal_spec nameless = { .orgid = "NTRSE-1" };
+	struct segl_assertion *a;
+	struct fixture f;
+
+	(void)state;
+	open_seal(&f, &nameless);
+	assert_int_equal(
+	    segl_grant_sign(f.grant, f.token, NOW, NULL, &a), SEGL_EUSAGE);
+	segl_error_clear(f.segl);
+	assert_int_equal(segl_grant_set_issuer(f.grant, "tms \"1\""), SEGL_OK);
+	assert_int_equal(
+	    segl_grant_sign(f.grant, f.token, NOW, NULL, &a), SEGL_OK);
+	assert_non_null(
+	    strstr(segl_assertion_claims(a), "\"iss\":\"tms \\\"1\\\"\""));
+	segl_assertion_free(a);
+	close_seal(&f);
+}
+
+static void
+incomplete_grants_are_not_signed(void **state)
+{
+	struct segl_assertion *a;
+	struct segl_grant *empty;
+	struct fixture f;
+
+	(void)state;
+	open_seal(&f, &rsa);
+	empty = segl_grant_new(f.segl);
+	assert_int_equal(
+	    segl_grant_sign(empty, f.token, NOW, NULL, &a), SEGL_EUSAGE);
+	assert_null(a);
+	segl_error_clear(f.segl);
+	assert_int_equal(segl_grant_set_audience(empty, AUD), SEGL_OK);
+	assert_int_equal(
+	    segl_grant_sign(empty, f.token, NOW, NULL, &a), SEGL_EUSAGE);
+	assert_null(a);
+	segl_grant_free(empty);
+	close_seal(&f);
+}
+
+/* ---- JWS -------------------------------------------------------------- */
+
+static void
+malformed_jws_never_reaches_libjwt(void **state)
+{
+	static const char *const bad[] = { "", ".", "..", "...", "a.b",
+		"e30.e30.", ".e30.e30", "e30..e30", "e30.e30.e30.e30",
+		"!!e30.e30.e30", "e30.e30.e3=", "e30.W10.e30",
+		/* no alg; alg no text; twice the same name */
+		"e30.e30.AAAA", "eyJhbGciOjF9.e30.AAAA",
+		"eyJhbGciOiJhIiwiYWxnIjoiYiJ9.e30.AAAA" };
+	struct segl *segl = segl_new();
+	struct segl_jws *jws = (struct segl_jws *)1;
+	char *huge;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		segl_error_clear(segl);
+		assert_int_equal(
+		    segl_jws_parse(segl, bad[i], strlen(bad[i]), &jws),
+		    SEGL_EREPLY);
+		assert_null(jws);
+	}
+	huge = malloc(SEGL_JWS_MAX + 2);
+	memset(huge, 'A', SEGL_JWS_MAX + 1);
+	huge[10] = huge[20] = '.';
+	segl_error_clear(segl);
+	assert_int_equal(
+	    segl_jws_parse(segl, huge, SEGL_JWS_MAX + 1, &jws), SEGL_EREPLY);
+	free(huge);
+	segl_free(segl);
+}
+
+/* Any changed character of a signed grant must be noticed. */
+static void
+tampering_is_noticed(void **state)
+{
+	struct segl_assertion *a;
+	const unsigned char *spki;
+	struct fixture f;
+	size_t len, spki_len;
+	char *copy;
+
+	(void)state;
+	open_seal(&f, &rsa);
+	assert_int_equal(
+	    segl_grant_sign(f.grant, f.token, NOW, NULL, &a), SEGL_OK);
+	spki = segl_softtoken_spki(f.token, &spki_len);
+	copy = strdup(segl_assertion_compact(a));
+	len = strlen(copy);
+	for (size_t i = 0; i < len; i += 97) {
+		char c = copy[i];
+
+		copy[i] = c == 'A' ? 'B' : 'A';
+		segl_error_clear(f.segl);
+		assert_int_not_equal(segl_jws_verify(f.segl, copy, len,
+					 SEGL_ALG_RS256, spki, spki_len),
+		    SEGL_OK);
+		copy[i] = c;
+	}
+	segl_error_clear(f.segl);
+	assert_int_equal(
+	    segl_jws_verify(f.segl, copy, len, SEGL_ALG_RS256, spki, spki_len),
+	    SEGL_OK);
+	free(copy);
+	segl_assertion_free(a);
+	close_seal(&f);
+}
+
+/*
+ * "HS256" with the public key as secret: libjwt would verify it. The header
+ * is what the caller pinned, so it never gets there.
+ */
+static void
+algorithm_is_pinned(void **state)
+{
+	static const char forged[] =
+	    "eyJhbGciOiJIUzI1NiJ9.e30."
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+	static const char none[] = "eyJhbGciOiJub25lIn0.e30.AAAA";
+	const unsigned char *spki;
+	struct fixture f;
+	size_t len;
+
+	(void)state;
+	open_seal(&f, &rsa);
+	spki = segl_softtoken_spki(f.token, &len);
+	assert_int_equal(segl_jws_verify(f.segl, forged, strlen(forged),
+			     SEGL_ALG_RS256, spki, len),
+	    SEGL_EAUTHN);
+	segl_error_clear(f.segl);
+	assert_int_equal(segl_jws_verify(f.segl, none, strlen(none),
+			     SEGL_ALG_RS256, spki, len),
+	    SEGL_EAUTHN);
+	segl_error_clear(f.segl);
+	assert_int_equal(segl_jws_verify(f.segl, none, strlen(none),
+			     SEGL_ALG_NONE, spki, len),
+	    SEGL_EUSAGE);
+	/* and the key must be one for the algorithm */
+	segl_error_clear(f.segl);
+	assert_int_equal(jws_verify_libjwt(f.segl, none, strlen(none),
+			     SEGL_ALG_ES256, spki, len),
+	    SEGL_EAUTHN);
+	segl_error_clear(f.segl);
+	assert_int_equal(jws_verify_libjwt(f.segl, none, strlen(none),
+			     SEGL_ALG_RS256, (const unsigned char *)"x", 1),
+	    SEGL_EAUTHN);
+	close_seal(&f);
+}
+
+/* ---- metadata --------------------------------------------------------- */
+
+#define DOC(issuer, more)                                                      \
+	"{\"issuer\":\"" issuer "\",\"token_endpoint\":\"" AUD "token\"" more  \
+	"}"
+
+static enum segl_status
+metadata(const char *json, struct segl_metadata **out, char message[256])
+{
+	struct segl *segl = segl_new();
+	enum segl_status status =
+	    segl_metadata_parse(segl, AUD, json, strlen(json), out);
+
+	message[0] = '\0';
+	if (status != SEGL_OK)
+		snprintf(message, 256, "%s", segl_error_message(segl));
+	segl_free(segl);
+	return status;
+}
+
+static void
+metadata_is_read(void **state)
+{
+	struct segl_metadata *m;
+	char why[256];
+
+	(void)state;
+	assert_int_equal(
+	    metadata(DOC(AUD,
+			 ",\"jwks_uri\":\"" AUD "jwk\","
+			 "\"token_endpoint_auth_signing_alg_values_"
+			 "supported\":[\"RS512\",\"ES256\",\"XX\"]"),
+		&m, why),
+	    SEGL_OK);
+	assert_string_equal(segl_metadata_token_endpoint(m), AUD "token");
+	assert_string_equal(segl_metadata_jwks_uri(m), AUD "jwk");
+	assert_string_equal(segl_metadata_issuer(m), AUD);
+	assert_false(segl_metadata_allows(m, SEGL_ALG_RS256));
+	assert_true(segl_metadata_allows(m, SEGL_ALG_RS512));
+	assert_true(segl_metadata_allows(m, SEGL_ALG_ES256));
+	segl_metadata_free(m);
+	assert_int_equal(metadata(DOC(AUD, ""), &m, why), SEGL_OK);
+	assert_null(segl_metadata_jwks_uri(m));
+	assert_true(segl_metadata_allows(m, SEGL_ALG_RS256));
+	assert_false(segl_metadata_allows(m, SEGL_ALG_ES256));
+	segl_metadata_free(m);
+}
+
+static void
+metadata_of_others_is_refused(void **state)
+{
+	static const struct {
+		const char *json, *why;
+	} bad[] = {
+		{ DOC("https://sim.example", ""), "another issuer" },
+		{ DOC("https://evil.example/", ""), "another issuer" },
+		{ "{\"issuer\":\"" AUD "\"}", "token_endpoint is missing" },
+		{ "{\"issuer\":\"" AUD
+		  "\",\"token_endpoint\":\"http://sim.example/\"}",
+		    "not an https URL" },
+		{ "{\"issuer\":\"" AUD
+		  "\",\"token_endpoint\":\"https://a/\\u0000b\"}",
+		    "not valid JSON" },
+		{ "{\"issuer\":\"" AUD
+		  "\",\"token_endpoint\":\"https://a/ b\"}",
+		    "not an https URL" },
+		{ "{\"issuer\":\"" AUD "\",\"issuer\":\"" AUD "\"}",
+		    "duplicate" },
+		{ DOC(AUD,
+		      ",\"token_endpoint_auth_signing_alg_values_"
+		      "supported\":\"RS256\""),
+		    "not an array" },
+		{ "[]", "not an object" },
+		{ "<html>", "not valid JSON" },
+		{ "", "not valid JSON" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct segl_metadata *m = (struct segl_metadata *)1;
+		char why[256];
+
+		assert_int_equal(metadata(bad[i].json, &m, why), SEGL_EREPLY);
+		assert_null(m);
+		assert_non_null(strstr(why, bad[i].why));
+	}
+}
+
+static void
+metadata_url_follows_rfc8414(void **state)
+{
+	static const struct {
+		const char *issuer, *url;
+	} cases[] = {
+		{ "https://a.example/",
+		    "https://a.example/.well-known/"
+		    "oauth-authorization-server" },
+		{ "https://a.example:8443",
+		    "https://a.example:8443/.well-known/"
+		    "oauth-authorization-server" },
+		{ "https://a.example/one/",
+		    "https://a.example/.well-known/"
+		    "oauth-authorization-server/one" },
+		{ "http://a.example/", NULL },
+		{ "https://a.example/?x", NULL },
+		{ "https:///x", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *url = segl_metadata_url(cases[i].issuer);
+
+		if (cases[i].url == NULL)
+			assert_null(url);
+		else
+			assert_string_equal(url, cases[i].url);
+		free(url);
+	}
+}
+
+/* ---- replies ---------------------------------------------------------- */
+
+static enum segl_status
+reply(struct segl *segl, int http_status, const char *body,
+    struct segl_token **out)
+{
+	struct segl_response response = { .http_status = http_status,
+		.body = (char *)(uintptr_t)body,
+		.len = strlen(body),
+		.date = -1,
+		.retry_after_s = 7 };
+
+	segl_error_clear(segl);
+	return segl_reply_parse(segl, &response, NOW, out);
+}
+
+static void
+token_is_read(void **state)
+{
+	struct segl *segl = segl_new();
+	struct segl_token *token;
+
+	(void)state;
+	assert_int_equal(
+	    reply(segl, 200,
+		"{\"access_token\":\"abc.d-_~+/e==\",\"token_type\":\"bearer\","
+		"\"expires_in\":119,\"scope\":\"a:b\",\"extra\":[{}]}",
+		&token),
+	    SEGL_OK);
+	assert_string_equal(segl_token_access_token(token), "abc.d-_~+/e==");
+	assert_int_equal(segl_token_expires_in_s(token), 119);
+	assert_int_equal(segl_token_expires_at(token), NOW + 119);
+	assert_string_equal(segl_token_scope(token), "a:b");
+	segl_token_free(token);
+	assert_int_equal(
+	    reply(segl, 200,
+		"{\"access_token\":\"a\",\"token_type\":\"Bearer\"}", &token),
+	    SEGL_OK);
+	assert_int_equal(segl_token_expires_in_s(token), -1);
+	assert_int_equal(segl_token_expires_at(token), -1);
+	segl_token_free(token);
+	segl_free(segl);
+}
+
+static void
+what_is_no_token_is_refused(void **state)
+{
+	static const char *const bad[] = {
+		"",
+		"null",
+		"[]",
+		"\"a\"",
+		"{}",
+		"<html></html>",
+		"{\"access_token\":\"a\"}",
+		"{\"access_token\":\"\",\"token_type\":\"Bearer\"}",
+		"{\"access_token\":1,\"token_type\":\"Bearer\"}",
+		"{\"access_token\":\"a\\r\\nX: y\",\"token_type\":\"Bearer\"}",
+		"{\"access_token\":\"a b\",\"token_type\":\"Bearer\"}",
+		"{\"access_token\":\"a=b\",\"token_type\":\"Bearer\"}",
+		"{\"access_token\":\"a\",\"token_type\":\"mac\"}",
+		"{\"access_token\":\"a\",\"token_type\":\"Bearer\","
+		"\"expires_in\":\"119\"}",
+		"{\"access_token\":\"a\",\"token_type\":\"Bearer\","
+		"\"expires_in\":-1}",
+		"{\"access_token\":\"a\",\"token_type\":\"Bearer\","
+		"\"expires_in\":99999999999}",
+		"{\"access_token\":\"a\",\"token_type\":\"Bearer\","
+		"\"scope\":[]}",
+		"{\"access_token\":\"a\",\"access_token\":\"b\","
+		"\"token_type\":\"Bearer\"}",
+		"{\"access_token\":\"a\",\"token_type\":\"Bearer\"} x",
+		"{\"access_token\":\"a\",\"token_type\":\"Bearer\"",
+	};
+	struct segl *segl = segl_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct segl_token *token = (struct segl_token *)1;
+
+		assert_int_equal(reply(segl, 200, bad[i], &token), SEGL_EREPLY);
+		assert_null(token);
+		assert_non_null(segl_error_remedy(segl));
+	}
+	segl_free(segl);
+}
+
+static void
+depth_is_limited_outside_strings(void **state)
+{
+	char text[256];
+	struct segl *segl = segl_new();
+	json_t *json;
+
+	(void)state;
+	for (int depth = STRICT_JSON_DEPTH_MAX;
+	     depth <= STRICT_JSON_DEPTH_MAX + 1; depth++) {
+		strcpy(text, "{\"a\":");
+		for (int i = 1; i < depth; i++)
+			strcat(text, "[");
+		strcat(text, "\"[[[[[[[[[[[[[[[[[[\\\"[\"");
+		for (int i = 1; i < depth; i++)
+			strcat(text, "]");
+		strcat(text, "}");
+		segl_error_clear(segl);
+		assert_int_equal(
+		    strict_json_object(segl, "x", text, strlen(text), &json),
+		    depth <= STRICT_JSON_DEPTH_MAX ? SEGL_OK : SEGL_EREPLY);
+		json_decref(json);
+	}
+	segl_free(segl);
+}
+
+static void
+refusals_say_code_trace_and_turn(void **state)
+{
+	struct segl *segl = segl_new();
+	struct segl_token *token;
+
+	(void)state;
+	assert_int_equal(
+	    reply(segl, 400,
+		"{\"error\":\"invalid_scope\",\"error_description\":\"Token "
+		"request contains invalid scopes for client, a:b (trace_id: "
+		"00112233445566778899aabbccddeeff)\",\"error_uri\":"
+		"\"https://sim.example/errors/MP-200\"}",
+		&token),
+	    SEGL_EAUTHZ);
+	assert_null(token);
+	assert_string_equal(segl_error_mp_code(segl), "MP-200");
+	assert_string_equal(segl_error_oauth(segl), "invalid_scope");
+	assert_string_equal(
+	    segl_error_trace_id(segl), "00112233445566778899aabbccddeeff");
+	assert_int_equal(segl_error_http_status(segl), 400);
+	assert_int_equal(segl_error_turn(segl), SEGL_TURN_API_OWNER);
+	/* the older spelling, no error_uri */
+	assert_int_equal(
+	    reply(segl, 403,
+		"{\"error\":\"forbidden\",\"error_description\":\"Consumer "
+		"has not been granted access to the scope a:b. (correlation "
+		"id: 2d4fa134-eacb-eae8-63f4-eeb2ea408979)\"}",
+		&token),
+	    SEGL_EAUTHZ);
+	assert_string_equal(segl_error_mp_code(segl), "MP-250");
+	assert_string_equal(
+	    segl_error_trace_id(segl), "2d4fa134-eacb-eae8-63f4-eeb2ea408979");
+	/* an error_uri that only looks like one */
+	assert_int_equal(reply(segl, 400,
+			     "{\"error\":\"invalid_grant\",\"error_uri\":"
+			     "\"https://sim.example/errors/MP-12\"}",
+			     &token),
+	    SEGL_EAUTHN);
+	assert_null(segl_error_mp_code(segl));
+	segl_free(segl);
+}
+
+static void
+outages_and_strangers_are_told_apart(void **state)
+{
+	struct segl *segl = segl_new();
+	struct segl_token *token;
+
+	(void)state;
+	assert_int_equal(reply(segl, 502, "<html>", &token), SEGL_ESERVER);
+	assert_int_equal(segl_error_retry_after_s(segl), 7);
+	assert_int_equal(reply(segl, 429, "", &token), SEGL_ESERVER);
+	assert_int_equal(segl_error_http_status(segl), 429);
+	assert_int_equal(reply(segl, 404, "<html>", &token), SEGL_EREPLY);
+	assert_int_equal(
+	    reply(segl, 302, "{\"error\":\"x\"}", &token), SEGL_EREPLY);
+	assert_int_equal(reply(segl, 400, "{}", &token), SEGL_EREPLY);
+	assert_int_equal(
+	    reply(segl, 400, "{\"error\":1}", &token), SEGL_EREPLY);
+	segl_free(segl);
+}
+
+/* ---- the exchange ----------------------------------------------------- */
+
+/* A transport that answers from a script and keeps what was posted. */
+struct scripted {
+	struct segl_transport transport;
+	const struct segl_response *answers;
+	const enum segl_status *outcomes;
+	unsigned int posts;
+	unsigned int prepares;
+	char *bodies[8];
+};
+
+static enum segl_status
+scripted_post(struct segl_transport *self, struct segl *segl, const char *url,
+    const char *content_type, const char *body, size_t len,
+    struct segl_response *response)
+{
+	struct scripted *s = (struct scripted *)self;
+	unsigned int i = s->posts++;
+
+	(void)segl;
+	assert_string_equal(url, AUD "token");
+	assert_string_equal(content_type, "application/x-www-form-urlencoded");
+	assert_int_equal(strlen(body), len);
+	assert_true(i < 8);
+	s->bodies[i] = strdup(body);
+	*response = s->answers[i];
+	if (s->answers[i].body != NULL) {
+		response->body = strdup(s->answers[i].body);
+		response->len = strlen(response->body);
+	}
+	return s->outcomes[i];
+}
+
+static void
+scripted_prepare(struct segl_transport *self, const char *url)
+{
+	(void)url;
+	((struct scripted *)self)->prepares++;
+}
+
+#define GOOD                                                                   \
+	(char *)(uintptr_t) "{\"access_token\":\"t\",\"token_type\":"          \
+			    "\"Bearer\","                                      \
+			    "\"expires_in\":9}"
+
+static void
+retries_always_carry_a_new_grant(void **state)
+{
+	static const struct segl_response answers[] = {
+		{ .http_status = 503, .date = -1, .retry_after_s = -1 },
+		{ .date = -1, .retry_after_s = -1 },
+		{ .http_status = 200,
+		    .body = GOOD,
+		    .date = -1,
+		    .retry_after_s = -1 },
+	};
+	static const enum segl_status outcomes[] = { SEGL_OK, SEGL_ENETWORK,
+		SEGL_OK };
+	struct scripted s = { .transport = { .post = scripted_post,
+				  .prepare = scripted_prepare },
+		.answers = answers,
+		.outcomes = outcomes };
+	struct segl_token *token;
+	struct fixture f;
+
+	(void)state;
+	open_seal(&f, &rsa);
+	assert_int_equal(segl_exchange(f.segl, &s.transport, f.grant, f.token,
+			     AUD "token", 10, &token),
+	    SEGL_OK);
+	assert_string_equal(segl_token_access_token(token), "t");
+	assert_int_equal(s.posts, 3);
+	assert_int_equal(s.prepares, 2);
+	for (unsigned int i = 0; i < 3; i++) {
+		assert_non_null(strstr(s.bodies[i],
+		    "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%"
+		    "3Ajwt-bearer&assertion=ey"));
+		for (unsigned int k = 0; k < i; k++)
+			assert_string_not_equal(s.bodies[i], s.bodies[k]);
+	}
+	for (unsigned int i = 0; i < 3; i++)
+		free(s.bodies[i]);
+	segl_token_free(token);
+	close_seal(&f);
+}
+
+static void
+refusals_are_not_tried_again(void **state)
+{
+	static const struct segl_response answers[] = {
+		{ .http_status = 400,
+		    .body = (char *)(uintptr_t) "{\"error\":\"invalid_grant\"}",
+		    .date = -1,
+		    .retry_after_s = -1 },
+	};
+	static const enum segl_status outcomes[] = { SEGL_OK };
+	struct scripted s = { .transport = { .post = scripted_post },
+		.answers = answers,
+		.outcomes = outcomes };
+	struct segl_token *token;
+	struct fixture f;
+
+	(void)state;
+	open_seal(&f, &rsa);
+	assert_int_equal(segl_exchange(f.segl, &s.transport, f.grant, f.token,
+			     AUD "token", 10, &token),
+	    SEGL_EAUTHN);
+	assert_null(token);
+	assert_int_equal(s.posts, 1);
+	free(s.bodies[0]);
+	close_seal(&f);
+}
+
+static void
+retry_after_beyond_the_budget_ends_it(void **state)
+{
+	static const struct segl_response answers[] = {
+		{ .http_status = 429, .date = -1, .retry_after_s = 11 },
+	};
+	static const enum segl_status outcomes[] = { SEGL_OK };
+	struct scripted s = { .transport = { .post = scripted_post },
+		.answers = answers,
+		.outcomes = outcomes };
+	struct segl_token *token;
+	struct fixture f;
+
+	(void)state;
+	open_seal(&f, &rsa);
+	assert_int_equal(segl_exchange(f.segl, &s.transport, f.grant, f.token,
+			     AUD "token", 10, &token),
+	    SEGL_ESERVER);
+	assert_int_equal(s.posts, 1);
+	assert_int_equal(segl_error_retry_after_s(f.segl), 11);
+	free(s.bodies[0]);
+	close_seal(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(grant_has_the_documented_claims_and_no_other),
+		cmocka_unit_test(x5c_is_the_path_leaf_first),
+		cmocka_unit_test(jti_is_a_fresh_random_uuid),
+		cmocka_unit_test(every_algorithm_verifies),
+		cmocka_unit_test(elliptic_key_only_where_offered),
+		cmocka_unit_test(scopes_are_checked_and_joined),
+		cmocka_unit_test(lifetime_has_bounds),
+		cmocka_unit_test(iss_is_the_organisation_or_what_is_given),
+		cmocka_unit_test(incomplete_grants_are_not_signed),
+		cmocka_unit_test(malformed_jws_never_reaches_libjwt),
+		cmocka_unit_test(tampering_is_noticed),
+		cmocka_unit_test(algorithm_is_pinned),
+		cmocka_unit_test(metadata_is_read),
+		cmocka_unit_test(metadata_of_others_is_refused),
+		cmocka_unit_test(metadata_url_follows_rfc8414),
+		cmocka_unit_test(token_is_read),
+		cmocka_unit_test(what_is_no_token_is_refused),
+		cmocka_unit_test(depth_is_limited_outside_strings),
+		cmocka_unit_test(refusals_say_code_trace_and_turn),
+		cmocka_unit_test(outages_and_strangers_are_told_apart),
+		cmocka_unit_test(retries_always_carry_a_new_grant),
+		cmocka_unit_test(refusals_are_not_tried_again),
+		cmocka_unit_test(retry_after_beyond_the_budget_ends_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
