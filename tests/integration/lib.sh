@@ -40,6 +40,11 @@ use_root()
 }
 plain_path=$PATH
 use_root "${SEGL_DESTDIR:?run by make check}"
+if [ ! -x "$SEGL_DESTDIR$SEGL_BINDIR/segl" ]; then
+	echo "Bail out! nothing is installed in $SEGL_DESTDIR"
+	tap_done=yes
+	exit 99
+fi
 
 # Debian's Python, which has python3-jwt; the first on the path may be another.
 python=/usr/bin/python3
@@ -232,7 +237,10 @@ import json, sys
 with open(sys.argv[1], encoding="utf-8") as f:
     r = [json.loads(line) for line in f]
 p = [x for x in r if x.get("method") == "POST"]
-v = eval(sys.argv[2])
+try:
+    v = eval(sys.argv[2])
+except (LookupError, TypeError) as e:
+    sys.exit("%s: %r" % (sys.argv[2], e))
 print(v if isinstance(v, str) else json.dumps(v))' "$journal" "$1"
 }
 
@@ -252,8 +260,11 @@ json()
 {
 	"$python" -c '
 import json, sys
-with open(sys.argv[1], encoding="utf-8") as f:
-    d = json.load(f)
-v = eval(sys.argv[2])
+try:
+    with open(sys.argv[1], encoding="utf-8") as f:
+        d = json.load(f)
+    v = eval(sys.argv[2])
+except (ValueError, LookupError, TypeError) as e:
+    sys.exit("%s: %r" % (sys.argv[2], e))
 print(v if isinstance(v, str) else json.dumps(v))' "$1" "$2"
 }
