@@ -130,3 +130,45 @@ key_from_pkcs8(const PKCS8_PRIV_KEY_INFO *p8)
 		key = EVP_PKCS82PKEY(p8);
 	return key;
 }
+
+/*
+ * OpenSSL 3.0 knows no OneAsymmetricKey, which Java writes for Ed25519: what
+ * that has more, a public key, is dropped with the attributes.
+ */
+static PKCS8_PRIV_KEY_INFO *
+pkcs8_of(ASN1_SEQUENCE_ANY *info)
+{
+	PKCS8_PRIV_KEY_INFO *p8 = NULL;
+	unsigned char *der = NULL;
+	const unsigned char *p;
+	int len;
+
+	while (sk_ASN1_TYPE_num(info) > 3)
+		ASN1_TYPE_free(sk_ASN1_TYPE_pop(info));
+	if (!ASN1_INTEGER_set(sk_ASN1_TYPE_value(info, 0)->value.integer, 0))
+		return NULL;
+	len = i2d_ASN1_SEQUENCE_ANY(info, &der);
+	if (len <= 0)
+		return NULL;
+	p = der;
+	p8 = d2i_PKCS8_PRIV_KEY_INFO(NULL, &p, len);
+	OPENSSL_clear_free(der, (size_t)len);
+	return p8;
+}
+
+EVP_PKEY *
+key_from_info(ASN1_SEQUENCE_ANY *info)
+{
+	PKCS8_PRIV_KEY_INFO *p8;
+	EVP_PKEY *key = NULL;
+
+	if (sk_ASN1_TYPE_num(info) < 3 ||
+	    sk_ASN1_TYPE_value(info, 0)->type != V_ASN1_INTEGER ||
+	    sk_ASN1_TYPE_value(info, 2)->type != V_ASN1_OCTET_STRING)
+		return NULL;
+	p8 = pkcs8_of(info);
+	if (p8 != NULL)
+		key = key_from_pkcs8(p8);
+	PKCS8_PRIV_KEY_INFO_free(p8); /* wipes */
+	return key;
+}

@@ -12,6 +12,7 @@
 #include "softtoken/mac.h"
 #include "softtoken/pbe.h"
 #include "softtoken/pkcs12.h"
+#include "softtoken/sequence.h"
 
 /* One file on its way to material. */
 struct walk {
@@ -148,10 +149,10 @@ friendly_name(PKCS12_SAFEBAG *bag)
 	return name;
 }
 
+/* KEY is taken; NULL means that it could not be read. */
 static enum segl_status
-add_key(struct walk *w, PKCS12_SAFEBAG *bag, const PKCS8_PRIV_KEY_INFO *p8)
+add_key(struct walk *w, PKCS12_SAFEBAG *bag, EVP_PKEY *key)
 {
-	EVP_PKEY *key = key_from_pkcs8(p8);
 	enum segl_status status;
 
 	if (key == NULL) {
@@ -173,15 +174,15 @@ add_shrouded(struct walk *w, PKCS12_SAFEBAG *bag)
 	const X509_ALGOR *algorithm;
 	const ASN1_OCTET_STRING *in;
 	enum segl_status status;
-	void *p8;
+	void *info;
 
 	X509_SIG_get0(PKCS12_SAFEBAG_get0_pkcs8(bag), &algorithm, &in);
 	status = open_bytes(
-	    w, algorithm, in, ASN1_ITEM_rptr(PKCS8_PRIV_KEY_INFO), &p8);
+	    w, algorithm, in, ASN1_ITEM_rptr(ASN1_SEQUENCE_ANY), &info);
 	if (status != SEGL_OK)
 		return status;
-	status = add_key(w, bag, p8);
-	PKCS8_PRIV_KEY_INFO_free(p8); /* wipes */
+	status = add_key(w, bag, key_from_info(info));
+	sequence_free(info);
 	return status;
 }
 
@@ -220,7 +221,8 @@ walk_bag(struct walk *w, PKCS12_SAFEBAG *bag, int depth)
 {
 	switch (PKCS12_SAFEBAG_get_nid(bag)) {
 	case NID_keyBag:
-		return add_key(w, bag, PKCS12_SAFEBAG_get0_p8inf(bag));
+		return add_key(
+		    w, bag, key_from_pkcs8(PKCS12_SAFEBAG_get0_p8inf(bag)));
 	case NID_pkcs8ShroudedKeyBag:
 		return add_shrouded(w, bag);
 	case NID_certBag:
@@ -291,32 +293,13 @@ walk_plain(struct walk *w, const ASN1_OCTET_STRING *content)
 	return status;
 }
 
-static void
-wipe_string(ASN1_STRING *string)
-{
-	if (string != NULL)
-		OPENSSL_cleanse(string->data, (size_t)string->length);
-}
-
 /* Free CONTENT, which may hold a key that was never encrypted. */
 static void
 free_content(PKCS7 *content)
 {
 	if (content != NULL && PKCS7_type_is_data(content))
-		wipe_string(content->d.data);
+		sequence_wipe_string(content->d.data);
 	PKCS7_free(content);
-}
-
-static void
-free_sequence(ASN1_SEQUENCE_ANY *sequence)
-{
-	for (int i = 0; i < sk_ASN1_TYPE_num(sequence); i++) {
-		ASN1_TYPE *any = sk_ASN1_TYPE_value(sequence, i);
-
-		if (any->type == V_ASN1_SEQUENCE)
-			wipe_string(any->value.sequence);
-	}
-	sk_ASN1_TYPE_pop_free(sequence, ASN1_TYPE_free);
 }
 
 /* ContentInfo in ANY; NULL where it is none. */
@@ -368,7 +351,7 @@ walk_safes(struct walk *w, const ASN1_OCTET_STRING *safes)
 	for (int i = 0; i < sk_ASN1_TYPE_num(sequence) && status == SEGL_OK;
 	     i++)
 		status = walk_safe(w, sk_ASN1_TYPE_value(sequence, i));
-	free_sequence(sequence);
+	sequence_free(sequence);
 	return status;
 }
 
@@ -467,7 +450,7 @@ pkcs12_load(struct source *source, struct material *out)
 		note_warning(source->segl,
 		    "%s has %zu bytes after its end, which are ignored",
 		    source->name, (size_t)(source->bytes + source->len - p));
-	free_sequence(pfx);
+	sequence_free(pfx);
 	pbe_clear(&w.pbe);
 	fault_end();
 	return status;
