@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: ISC */
+#include <microhttpd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "httpd/httpd.h"
+#include "httpd/listen.h"
+#include "httpd/request.h"
+
+/* More fields than any client of ours sends; the head limit bounds bytes. */
+#define FIELDS_MAX 100
+
+struct httpd {
+	struct httpd_config config;
+	struct MHD_Daemon *daemon; /* NULL before it is started */
+	int fd;                    /* until then; -1 */
+};
+
+/* One request while it comes in. */
+struct exchange {
+	char *target; /* as on the request line, cut at the question mark */
+	char *query;  /* in target, or NULL */
+	struct httpd_field fields[FIELDS_MAX];
+	size_t field_count;
+	int too_many;
+	int seen; /* the head was looked at */
+	struct buffer body;
+};
+
+unsigned short
+httpd_port(const struct httpd *httpd)
+{
+	return httpd->config.port;
+}
+
+static void
+exchange_free(struct exchange *x)
+{
+	if (x == NULL)
+		return;
+	buffer_clear(&x->body);
+	free(x->target);
+	free(x);
+}
+
+/* Before the fields are read: the only place where the raw target is shown. */
+static void *
+begin(void *cls, const char *uri, struct MHD_Connection *connection)
+{
+	const struct httpd *httpd = cls;
+	struct exchange *x = calloc(1, sizeof(*x));
+
+	(void)connection;
+	if (x == NULL)
+		return NULL;
+	buffer_init(&x->body, httpd->config.body_max);
+	x->target = strdup(uri);
+	if (x->target == NULL) {
+		exchange_free(x);
+		return NULL;
+	}
+	x->query = strchr(x->target, '?');
+	if (x->query != NULL)
+		*x->query++ = '\0';
+	return x;
+}
+
+static void
+complete(void *cls, struct MHD_Connection *connection, void **con_cls,
+    enum MHD_RequestTerminationCode why)
+{
+	(void)cls;
+	(void)connection;
+	(void)why;
+	exchange_free(*con_cls);
+	*con_cls = NULL;
+}
+
+/* Nothing is decoded behind our back: %00 and %2f stay what they are. */
+static size_t
+keep_escapes(void *cls, struct MHD_Connection *connection, char *s)
+{
+	(void)cls;
+	(void)connection;
+	return strlen(s);
+}
+
+static enum MHD_Result
+take_field(void *cls, enum MHD_ValueKind kind, const char *key, size_t key_len,
+    const char *value, size_t value_len)
+{
+	struct exchange *x = cls;
+	struct httpd_field *field = &x->fields[x->field_count];
+
+	(void)kind;
+	(void)key_len;
+	if (x->field_count == FIELDS_MAX) {
+		x->too_many = 1;
+		return MHD_NO;
+	}
+	field->name = key;
+	field->value = value == NULL ? "" : value;
+	field->value_len = value == NULL ? 0 : value_len;
+	x->field_count++;
+	return MHD_YES;
+}
+
+static void
+free_body(void *cls)
+{
+	struct buffer *body = cls;
+
+	buffer_clear(body);
+	free(body);
+}
+
+/* Takes what ANSWER's body holds. */
+static struct MHD_Response *
+response_new(struct httpd_answer *answer)
+{
+	static char empty[1];
+	struct buffer *body = malloc(sizeof(*body));
+	struct MHD_Response *response;
+
+	if (body == NULL)
+		return NULL;
+	*body = answer->body;
+	buffer_init(&answer->body, HTTPD_BODY_OUT_MAX);
+	response =
+	    MHD_create_response_from_buffer_with_free_callback_cls(body->len,
+		body->data == NULL ? empty : body->data, free_body, body);
+	if (response == NULL)
+		free_body(body);
+	return response;
+}
+
+static enum MHD_Result
+add_fields(struct MHD_Response *response, const struct httpd_answer *answer)
+{
+	enum MHD_Result ok = MHD_YES;
+
+	if (answer->content_type != NULL)
+		ok = MHD_add_response_header(
+		    response, "Content-Type", answer->content_type);
+	for (size_t i = 0; ok == MHD_YES && i < answer->field_count; i++)
+		ok = MHD_add_response_header(
+		    response, answer->fields[i].name, answer->fields[i].value);
+	if (ok == MHD_YES && answer->close)
+		ok = MHD_add_response_header(response, "Connection", "close");
+	return ok;
+}
+
+static enum MHD_Result
+send_answer(struct MHD_Connection *connection, struct httpd_answer *answer)
+{
+	struct MHD_Response *response = response_new(answer);
+	enum MHD_Result ok;
+
+	if (response == NULL)
+		return MHD_NO;
+	ok = add_fields(response, answer);
+	if (ok == MHD_YES)
+		ok = MHD_queue_response(
+		    connection, (unsigned int)answer->status, response);
+	MHD_destroy_response(response);
+	return ok;
+}
+
+static enum MHD_Result
+refuse(struct MHD_Connection *connection, int status, const char *why)
+{
+	struct httpd_answer answer;
+	enum MHD_Result ok = MHD_NO;
+
+	httpd_answer_init(&answer);
+	answer.status = status;
+	answer.content_type = "text/plain";
+	answer.close = 1; /* where the next request begins is not sure */
+	if (buffer_printf(&answer.body, "%s\n", why) == SEGL_OK)
+		ok = send_answer(connection, &answer);
+	httpd_answer_clear(&answer);
+	return ok;
+}
+
+static struct httpd_request
+request_of(const struct exchange *x, const char *method)
+{
+	return (struct httpd_request){ .method = method,
+		.path = x->target,
+		.query = x->query,
+		.fields = x->fields,
+		.field_count = x->field_count,
+		.body = x->body.data == NULL ? "" : x->body.data,
+		.body_len = x->body.len };
+}
+
+static enum MHD_Result
+look_at_head(const struct httpd *httpd, struct exchange *x,
+    struct MHD_Connection *connection, const char *method, const char *version)
+{
+	struct httpd_request request;
+	const char *why;
+	int status;
+
+	x->seen = 1;
+	(void)MHD_get_connection_values_n(
+	    connection, MHD_HEADER_KIND, take_field, x);
+	request = request_of(x, method);
+	if (x->too_many)
+		return refuse(connection, 431, "too many fields");
+	status = request_check(&request, version, httpd->config.hosts,
+	    httpd->config.body_max, &why);
+	if (status != 0)
+		return refuse(connection, status, why);
+	return MHD_YES;
+}
+
+static enum MHD_Result
+answer_request(const struct httpd *httpd, struct exchange *x,
+    struct MHD_Connection *connection, const char *method)
+{
+	struct httpd_request request = request_of(x, method);
+	struct httpd_answer answer;
+	enum MHD_Result ok;
+
+	httpd_answer_init(&answer);
+	if (httpd->config.handle(httpd->config.arg, &request, &answer) ==
+	    SEGL_OK)
+		ok = send_answer(connection, &answer);
+	else
+		ok = refuse(connection, 500, "internal error");
+	httpd_answer_clear(&answer);
+	return ok;
+}
+
+/* Called with the head, then with each piece of the body, then to answer. */
+static enum MHD_Result
+handle(void *cls, struct MHD_Connection *connection, const char *url,
+    const char *method, const char *version, const char *upload,
+    size_t *upload_len, void **con_cls)
+{
+	const struct httpd *httpd = cls;
+	struct exchange *x = *con_cls;
+	size_t len = *upload_len;
+
+	(void)url;
+	if (x == NULL)
+		return MHD_NO;
+	if (!x->seen)
+		return look_at_head(httpd, x, connection, method, version);
+	if (len == 0)
+		return answer_request(httpd, x, connection, method);
+	*upload_len = 0;
+	/* a body that goes on past the limit announced no length: just close */
+	if (buffer_add(&x->body, upload, len) != SEGL_OK)
+		return MHD_NO;
+	return MHD_YES;
+}
+
+static struct MHD_Daemon *
+start_daemon(struct httpd *httpd, int fd)
+{
+	const struct httpd_config *config = &httpd->config;
+	struct MHD_OptionItem tls[] = {
+		{ MHD_OPTION_HTTPS_MEM_CERT, 0,
+		    (void *)config->certificate_pem },
+		{ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)config->key_pem },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0,
+		    (void *)"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+	unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC;
+
+	if (config->certificate_pem != NULL)
+		flags |= MHD_USE_TLS;
+	else
+		tls[0].option = MHD_OPTION_END;
+	return MHD_start_daemon(flags, 0, NULL, NULL, handle, httpd,
+	    MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
+	    config->connections, MHD_OPTION_CONNECTION_TIMEOUT,
+	    config->timeout_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+	    config->head_max, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+	    MHD_OPTION_URI_LOG_CALLBACK, begin, httpd,
+	    MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
+	    MHD_OPTION_NOTIFY_COMPLETED, complete, NULL, MHD_OPTION_ARRAY, tls,
+	    MHD_OPTION_END);
+}
+
+enum segl_status
+httpd_listen(
+    struct segl *segl, const struct httpd_config *config, struct httpd **out)
+{
+	struct httpd *httpd = calloc(1, sizeof(*httpd));
+	enum segl_status status;
+
+	*out = NULL;
+	if (httpd == NULL)
+		return error_nomem(segl);
+	httpd->config = *config;
+	status =
+	    listen_tcp(segl, config->address, &httpd->config.port, &httpd->fd);
+	if (status == SEGL_OK)
+		*out = httpd;
+	else
+		free(httpd);
+	return status;
+}
+
+enum segl_status
+httpd_start(struct httpd *httpd, struct segl *segl)
+{
+	httpd->daemon = start_daemon(httpd, httpd->fd);
+	if (httpd->daemon == NULL)
+		return error_set(segl, SEGL_EINTERNAL, SEGL_TURN_SEGL,
+		    "libmicrohttpd %s does not start%s", MHD_get_version(),
+		    httpd->config.certificate_pem == NULL
+			? ""
+			: ": certificate, key or TLS support");
+	httpd->fd = -1; /* the library closes it */
+	return SEGL_OK;
+}
+
+void
+httpd_stop(struct httpd *httpd)
+{
+	if (httpd == NULL)
+		return;
+	if (httpd->daemon != NULL)
+		MHD_stop_daemon(httpd->daemon);
+	if (httpd->fd >= 0)
+		close(httpd->fd);
+	free(httpd);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef HTTPD_HTTPD_H
+#define HTTPD_HTTPD_H
+
+#include <stddef.h>
+
+#include <segl/handle.h>
+
+#include "base/buffer.h"
+
+/*
+ * One HTTP/1.1 listener (RFC 9112) for the programs that answer requests: a
+ * thread of its own with epoll, bounded in everything, stricter than the
+ * library underneath. A request reaches the handler complete or not at all.
+ */
+struct httpd;
+
+/* A field of a request or an answer (RFC 9110, 5). */
+struct httpd_field {
+	const char *name;
+	const char *value;
+	size_t value_len; /* in bytes; differs from strlen() on a NUL inside */
+};
+
+/* All parts are borrowed for the call and are as they came, undecoded. */
+struct httpd_request {
+	const char *method;
+	const char *path;  /* up to the question mark */
+	const char *query; /* after it, NULL where there is none */
+	const struct httpd_field *fields;
+	size_t field_count;
+	const char *body; /* NUL-terminated */
+	size_t body_len;  /* in bytes */
+};
+
+/* The first field called NAME, case ignored; NULL where there is none. */
+const char *httpd_request_field(
+    const struct httpd_request *request, const char *name);
+
+/* How many fields are called NAME. */
+size_t httpd_request_field_count(
+    const struct httpd_request *request, const char *name);
+
+#define HTTPD_ANSWER_FIELDS 8 /* besides Content-Type; no route has more */
+#define HTTPD_BODY_OUT_MAX  (16u << 20)
+
+/* What the handler fills; starts as an empty 500 without content type. */
+struct httpd_answer {
+	int status;
+	const char *content_type; /* static; NULL: none */
+	struct httpd_field fields[HTTPD_ANSWER_FIELDS];
+	size_t field_count;
+	struct buffer body; /* wiped after it was sent */
+	int close;          /* non-zero: close the connection afterwards */
+};
+
+void httpd_answer_init(struct httpd_answer *answer);
+void httpd_answer_clear(struct httpd_answer *answer);
+
+/* Add a field; both texts are static. Silently bounded, see above. */
+void httpd_answer_field(
+    struct httpd_answer *answer, const char *name, const char *value);
+
+/*
+ * Called in the thread of the listener, one request at a time. Where it
+ * returns anything but SEGL_OK, the answer is dropped and a bare 500 is sent.
+ */
+typedef enum segl_status httpd_handler(void *arg,
+    const struct httpd_request *request, struct httpd_answer *answer);
+
+struct httpd_config {
+	const char *address;         /* numeric, IPv4 or IPv6 */
+	unsigned short port;         /* 0: any free one */
+	const char *certificate_pem; /* leaf first; NULL: no TLS */
+	const char *key_pem;
+	/* what a Host field may name, without port; NULL-terminated */
+	const char *const *hosts;
+	size_t head_max;          /* request line and fields, in bytes */
+	size_t body_max;          /* in bytes */
+	unsigned int connections; /* at a time; more wait in the backlog */
+	unsigned int timeout_s;   /* a connection may be silent for */
+	httpd_handler *handle;
+	void *arg;
+};
+
+/*
+ * Take the port; connections wait until httpd_start(). Texts of CONFIG are
+ * borrowed until httpd_stop(), the rest is copied.
+ *
+ * OUT    new, NULL when the call fails.
+ * Errors: SEGL_EUSAGE  the address cannot be listened on
+ *         SEGL_ENOMEM
+ */
+enum segl_status httpd_listen(struct segl *segl,
+    const struct httpd_config *config, struct httpd **out) SEGL_MUST_USE;
+
+/*
+ * Start to answer. Blocks no signal: callers that wait for signals block them
+ * first.
+ *
+ * Errors: SEGL_EINTERNAL  the library refuses to start
+ */
+enum segl_status httpd_start(
+    struct httpd *httpd, struct segl *segl) SEGL_MUST_USE;
+
+/* Finish what is being answered, close, free. NULL is fine. */
+void httpd_stop(struct httpd *httpd);
+
+/* The port listened on. */
+unsigned short httpd_port(const struct httpd *httpd);
+
+#endif

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: ISC */
+#include "sim/rules.h"
+
+/*
+ * Sources. Digdir is docs.digdir.no, the Maskinporten section; a page is named
+ * by its title. Norwegian Customs is toll.github.io, Maskinporten.
+ */
+#define TOKEN_PAGE   "Digdir, Token endpoint"
+#define GRANT_PAGE   "Digdir, JWT grant"
+#define GRANT_HEADER "Digdir, JWT grant, header"
+#define GRANT_BODY   "Digdir, JWT grant, body claims"
+#define ERRORS_PAGE  "Digdir, Troubleshooting"
+#define ESEAL_PAGE   "Digdir, European eSeals"
+#define ACCESS_PAGE  "Digdir, Access token"
+#define RAR_PAGE     "Digdir, authorization_details"
+#define UNDOCUMENTED "undocumented"
+
+static const struct rule_row rows[RULE_COUNT] = {
+	/* ---- the request */
+	[RULE_METHOD] = { "method", RULE_FIXED, "", "", 'V', TOKEN_PAGE,
+	    "the token endpoint takes POST; anything else is answered 405" },
+	[RULE_MEDIA_TYPE] = { "media-type", RULE_CHOICE, "415|400", "415", 'I',
+	    TOKEN_PAGE ", request",
+	    "HTTP status for a body that is not "
+	    "application/x-www-form-urlencoded" },
+	[RULE_GRANT_TYPE] = { "grant-type", RULE_FIXED, "", "", 'V',
+	    TOKEN_PAGE ", request",
+	    "grant_type is urn:ietf:params:oauth:grant-type:jwt-bearer" },
+	[RULE_GRANT_TYPE_REFUSAL] = { "grant-type-refusal", RULE_REFUSAL, "",
+	    "unsupported-grant-type", 'I', "RFC 6749, 5.2",
+	    "answer to another grant_type" },
+	[RULE_PARAMETERS] = { "parameters", RULE_FIXED, "", "", 'V',
+	    TOKEN_PAGE ", request; RFC 6749, 3.2",
+	    "grant_type and assertion are there, once each, well encoded" },
+	[RULE_PARAMETERS_REFUSAL] = { "parameters-refusal", RULE_REFUSAL, "",
+	    "MP-011", 'I', UNDOCUMENTED,
+	    "answer to a parameter that is missing, empty or repeated" },
+	/* ---- the protected header */
+	[RULE_JWS] = { "jws", RULE_FIXED, "", "", 'V', "RFC 7515, 7.1",
+	    "the assertion is a JWS in compact serialisation" },
+	[RULE_JWS_REFUSAL] = { "jws-refusal", RULE_REFUSAL, "", "MP-011", 'I',
+	    ERRORS_PAGE ", MP-011", "answer to what is no such JWS" },
+	[RULE_ALG] = { "alg", RULE_FIXED, "", "", 'V', GRANT_HEADER,
+	    "alg is RS256, RS384 or RS512" },
+	[RULE_ALG_REFUSAL] = { "alg-refusal", RULE_REFUSAL, "", "MP-124", 'I',
+	    UNDOCUMENTED, "answer to another alg, none and HS256 included" },
+	[RULE_ALG_EC] = { "alg-ec", RULE_CHOICE, "refuse|accept", "refuse", '?',
+	    UNDOCUMENTED,
+	    "ES256 in a grant; accept also offers it in the metadata" },
+	[RULE_TYP] = { "typ", RULE_CHOICE, "accept|refuse", "accept", 'C',
+	    "clients seen at work send JWT", "a typ member in the header" },
+	[RULE_HEADER_MEMBERS] = { "header-members", RULE_CHOICE,
+	    "accept|refuse", "accept", '?', UNDOCUMENTED,
+	    "header members besides alg, kid, typ and x5c" },
+	[RULE_CRIT] = { "crit", RULE_FIXED, "", "", 'V', "RFC 7515, 4.1.11",
+	    "a crit member is refused: no extension is understood" },
+	[RULE_KEY_REFERENCE] = { "key-reference", RULE_FIXED, "", "", 'V',
+	    GRANT_HEADER, "either x5c or kid is there" },
+	[RULE_KEY_REFERENCE_REFUSAL] = { "key-reference-refusal", RULE_REFUSAL,
+	    "", "MP-123", 'I', UNDOCUMENTED, "answer where neither is" },
+	[RULE_KID_AND_X5C] = { "kid-and-x5c", RULE_CHOICE, "kid|x5c|refuse",
+	    "kid", '?', "ID-porten's grant page of 2020",
+	    "which one counts where both are there" },
+	/* ---- the claims */
+	[RULE_UNDOCUMENTED_CLAIMS] = { "undocumented-claims", RULE_CHOICE,
+	    "refuse|accept", "refuse", 'V', GRANT_PAGE,
+	    "claims that are neither documented nor of RFC 7519" },
+	[RULE_REGISTERED_CLAIMS] = { "registered-claims", RULE_CHOICE,
+	    "accept|refuse", "accept", 'I', "clients seen at work send them",
+	    "sub and nbf, which RFC 7519 registers" },
+	[RULE_ONBEHALFOF] = { "iss-onbehalfof", RULE_CHOICE, "refuse|accept",
+	    "refuse", 'I', GRANT_BODY, "the deprecated claim iss_onbehalfof" },
+	[RULE_REQUIRED_CLAIMS] = { "required-claims", RULE_FIXED, "", "", 'V',
+	    GRANT_BODY,
+	    "aud, iss, scope, iat and exp are there; values have the "
+	    "documented form" },
+	[RULE_CLAIMS_REFUSAL] = { "claims-refusal", RULE_REFUSAL, "", "MP-011",
+	    'I', GRANT_PAGE,
+	    "answer to a claim that is missing, malformed or undocumented" },
+	[RULE_RESOURCE] = { "resource", RULE_CHOICE, "both|array", "both", 'C',
+	    GRANT_BODY "; clients seen at work send a string",
+	    "whether resource may be a string besides an array" },
+	[RULE_AUD] = { "aud", RULE_FIXED, "", "", 'V', TOKEN_PAGE,
+	    "aud is the issuer, to the letter, and nothing else" },
+	[RULE_AUD_ARRAY] = { "aud-array", RULE_CHOICE, "accept|refuse",
+	    "accept", 'I', "a client seen at work sends it",
+	    "aud as an array of one" },
+	/* ---- times */
+	[RULE_IAT_AHEAD] = { "iat-ahead", RULE_NUMBER, "0-3600", "10", 'V',
+	    GRANT_BODY, "seconds that iat may be ahead of the server" },
+	[RULE_IAT_BEHIND] = { "iat-behind", RULE_NUMBER, "0-3600", "0", 'I',
+	    GRANT_BODY ", read strictly",
+	    "seconds that iat may be behind; 0: only exp bounds it" },
+	[RULE_IAT_BEHIND_REFUSAL] = { "iat-behind-refusal", RULE_REFUSAL, "",
+	    "MP-130", 'I', UNDOCUMENTED, "answer where it is further behind" },
+	[RULE_EXP] = { "exp", RULE_FIXED, "", "", 'V', ERRORS_PAGE ", MP-130",
+	    "exp is not over" },
+	[RULE_EXP_LEEWAY] = { "exp-leeway", RULE_NUMBER, "0-60", "10", 'I',
+	    UNDOCUMENTED, "seconds that exp may be over" },
+	[RULE_LIFETIME] = { "lifetime", RULE_NUMBER, "1-3600", "120", 'V',
+	    GRANT_BODY, "most seconds between iat and exp" },
+	[RULE_LIFETIME_REFUSAL] = { "lifetime-refusal", RULE_REFUSAL, "",
+	    "MP-011", 'I', UNDOCUMENTED, "answer where there are more" },
+	[RULE_NBF_REFUSAL] = { "nbf-refusal", RULE_REFUSAL, "",
+	    "issued-after-now", 'I', "RFC 7519, 4.1.5",
+	    "answer to an nbf further ahead than iat may be" },
+	/* ---- the key and its certificate */
+	[RULE_KID] = { "kid", RULE_FIXED, "", "", 'V', GRANT_HEADER,
+	    "kid names a key registered on the client; nobody who comes "
+	    "with an eSeal has one" },
+	[RULE_KID_REFUSAL] = { "kid-refusal", RULE_REFUSAL, "", "unknown-kid",
+	    'I', ERRORS_PAGE, "answer to a kid that is not registered" },
+	[RULE_X5C] = { "x5c", RULE_FIXED, "", "", 'V',
+	    ERRORS_PAGE ", MP-123; RFC 7515, 4.1.6",
+	    "x5c is an array of strings; each is a certificate, DER in padded "
+	    "base64" },
+	[RULE_X5C_REFUSAL] = { "x5c-refusal", RULE_REFUSAL, "", "MP-123", 'I',
+	    ERRORS_PAGE ", MP-123", "answer to strings that are not" },
+	[RULE_PATH_ORDER] = { "path-order", RULE_FIXED, "", "", 'V',
+	    "RFC 7515, 4.1.6",
+	    "leaf first, each certificate certifies the one before" },
+	[RULE_PATH_COMPLETE] = { "path-complete", RULE_CHOICE, "refuse|accept",
+	    "refuse", 'V', ESEAL_PAGE,
+	    "a leaf alone, or a path that stops below a trusted certificate "
+	    "and a root" },
+	[RULE_PATH_ROOT] = { "path-root", RULE_CHOICE,
+	    "either|required|refused", "either", '?', UNDOCUMENTED,
+	    "whether the self-signed root is in x5c" },
+	[RULE_PATH_REFUSAL] = { "path-refusal", RULE_REFUSAL, "", "MP-120", 'I',
+	    UNDOCUMENTED,
+	    "answer where path-order, -complete or -root "
+	    "is broken" },
+	[RULE_TRUST] = { "trust", RULE_FIXED, "", "", 'V', ESEAL_PAGE,
+	    "the path leads to a certificate that --trust names; it stands in "
+	    "for the EU trusted lists" },
+	[RULE_TRUST_MATCH] = { "trust-match", RULE_CHOICE, "any|issuer|root",
+	    "any", '?',
+	    "Norwegian Customs, Ordering a certificate; " ESEAL_PAGE,
+	    "which certificate of the path has to be trusted" },
+	[RULE_TRUST_REFUSAL] = { "trust-refusal", RULE_REFUSAL, "", "MP-120",
+	    'I', ERRORS_PAGE ", MP-120", "answer where none is" },
+	[RULE_VALIDITY_REFUSAL] = { "validity-refusal", RULE_REFUSAL, "",
+	    "MP-120", 'I', ERRORS_PAGE ", MP-120 and MP-124",
+	    "answer where a certificate of the path is not valid now" },
+	[RULE_ORGANIZATION_IDENTIFIER] = { "organization-identifier",
+	    RULE_FIXED, "", "", 'V',
+	    "Norwegian Customs, Ordering a certificate",
+	    "the Subject has organizationIdentifier (2.5.4.97)" },
+	[RULE_ORGANIZATION_IDENTIFIER_REFUSAL] = { "organization-identifier-"
+						   "refusal",
+	    RULE_REFUSAL, "", "MP-120", 'I', UNDOCUMENTED,
+	    "answer where it has not" },
+	[RULE_NORWEGIAN_SEAL] = { "norwegian-seal", RULE_CHOICE,
+	    "accept|refuse", "accept", '?', ESEAL_PAGE ", example token",
+	    "an NTRNO- or PSDNO- identifier without a client; refuse answers "
+	    "MP-100" },
+	[RULE_RSA_BITS] = { "rsa-bits", RULE_NUMBER, "0-16384", "2048", '?',
+	    UNDOCUMENTED, "smallest RSA key of a leaf" },
+	[RULE_KEY_USAGE] = { "key-usage", RULE_CHOICE, "ignore|require",
+	    "ignore", '?', UNDOCUMENTED,
+	    "digitalSignature or nonRepudiation in the leaf's key usage" },
+	[RULE_SEAL_TYPE] = { "seal-type", RULE_CHOICE, "ignore|require",
+	    "ignore", '?', ESEAL_PAGE,
+	    "QcType eseal (EN 319 412-5) in the leaf" },
+	[RULE_CERTIFICATE_REFUSAL] = { "certificate-refusal", RULE_REFUSAL, "",
+	    "MP-120", 'I', UNDOCUMENTED,
+	    "answer where rsa-bits, key-usage or seal-type is broken" },
+	[RULE_SIGNATURE] = { "signature", RULE_FIXED, "", "", 'V',
+	    ERRORS_PAGE ", MP-124",
+	    "the signature verifies with the leaf's public key" },
+	[RULE_JTI] = { "jti", RULE_CHOICE, "refuse|accept", "refuse", 'V',
+	    ERRORS_PAGE ", MP-012",
+	    "a jti, or a grant without one, that was used before" },
+	[RULE_JTI_MEMORY] = { "jti-memory", RULE_NUMBER, "0-86400", "140", 'I',
+	    UNDOCUMENTED,
+	    "seconds that a grant is remembered; less than iat-ahead + "
+	    "lifetime + exp-leeway lets a replay through" },
+	/* ---- what is asked for */
+	[RULE_SCOPE] = { "scope", RULE_FIXED, "", "", 'V', ESEAL_PAGE,
+	    "each scope is open to European businesses: see --scope" },
+	[RULE_SCOPE_REFUSAL] = { "scope-refusal", RULE_REFUSAL, "", "MP-200",
+	    '?', UNDOCUMENTED, "answer where one is not" },
+	[RULE_CONSUMER_ORG] = { "consumer-org", RULE_CHOICE, "refuse|accept",
+	    "refuse", '?', UNDOCUMENTED,
+	    "consumer_org in a grant with an eSeal: nobody delegates to it" },
+	[RULE_CONSUMER_ORG_REFUSAL] = { "consumer-org-refusal", RULE_REFUSAL,
+	    "", "MP-251", 'I', ERRORS_PAGE, "answer to it" },
+	[RULE_AUTHORIZATION_DETAILS] = { "authorization-details", RULE_FIXED,
+	    "", "", 'V', RAR_PAGE,
+	    "one object of a known type (else MP-301) with known members "
+	    "(else MP-302) for a system user or consent that exists; there "
+	    "are none yet (MP-303)" },
+	[RULE_AUTHORIZATION_DETAILS_ERROR] = { "authorization-details-error",
+	    RULE_CHOICE,
+	    "invalid_request|invalid_authorization_details|invalid_grant",
+	    "invalid_request", '?', UNDOCUMENTED,
+	    "error code that goes with MP-301 and MP-302" },
+	/* ---- the token */
+	[RULE_TOKEN_CLAIMS] = { "token-claims", RULE_FIXED, "", "", 'V',
+	    ACCESS_PAGE,
+	    "iss, scope, token_type, client_id, client_amr, consumer, exp, iat "
+	    "and jti" },
+	[RULE_TOKEN_ALG] = { "token-alg", RULE_CHOICE, "RS256|RS384|RS512",
+	    "RS256", 'V', ACCESS_PAGE, "signature algorithm of the token" },
+	[RULE_EXPIRES_IN] = { "expires-in", RULE_CHOICE, "less-one|whole",
+	    "less-one", 'I', TOKEN_PAGE ", examples",
+	    "expires_in is the lifetime less one second" },
+	[RULE_CLIENT_ID_SERIAL] = { "client-id-serial", RULE_CHOICE,
+	    "decimal|hex", "decimal", '?', ESEAL_PAGE ", example token",
+	    "how the serial number is written in client_id" },
+	[RULE_CLIENT_AMR] = { "client-amr", RULE_CHOICE,
+	    "QCForESeal|QRForeSeals", "QCForESeal", '?',
+	    ACCESS_PAGE "; " ESEAL_PAGE " writes the other",
+	    "spelling of client_amr; a seal that is not qualified begins with "
+	    "C" },
+	[RULE_CONSUMER_AUTHORITY] = { "consumer-authority", RULE_CHOICE,
+	    "etsi-en-319-412|etsi_en_119_612", "etsi-en-319-412", '?',
+	    ESEAL_PAGE ": the example, and the prose",
+	    "authority of the consumer" },
+	[RULE_CONSUMER_NAMES] = { "consumer-names", RULE_CHOICE, "all|none",
+	    "all", '?', ESEAL_PAGE ", example token",
+	    "CN, O, OU and C of the Subject in the consumer" },
+	[RULE_TOKEN_AUD] = { "token-aud", RULE_CHOICE, "as-sent|array",
+	    "as-sent", '?', ACCESS_PAGE, "aud where resource was a string" },
+	[RULE_TOKEN_AUD_ABSENT] = { "token-aud-absent", RULE_CHOICE,
+	    "omit|unspecified", "omit", 'I', ACCESS_PAGE,
+	    "aud where there was no resource" },
+	[RULE_TRACE_MARKER] = { "trace-marker", RULE_CHOICE,
+	    "trace_id|correlation id", "trace_id", 'C',
+	    ERRORS_PAGE "; the other is older", "mark in error_description" },
+};
+
+const struct rule_row *
+rule_row(enum rule rule)
+{
+	return &rows[rule];
+}

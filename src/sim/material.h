@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef SIM_MATERIAL_H
+#define SIM_MATERIAL_H
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include "sim/directory.h"
+
+/* Names in the directory that others are told. */
+#define MATERIAL_CA      "ca.pem"
+#define MATERIAL_SEAL    "seal.p12"
+#define MATERIAL_PIN     "seal.pin"
+#define MATERIAL_SEAL_CA "seal-ca.pem"
+
+/* Every file that material_open() makes; ends with NULL. */
+extern const char *const material_files[];
+
+/* Keys and certificates of one simulator. */
+struct material {
+	struct buffer server_pem;
+	struct buffer server_key_pem;
+	EVP_PKEY *token_key; /* signs access tokens */
+	STACK_OF(X509) *
+	    token_path; /* of that key, leaf first, with the root */
+};
+
+/*
+ * Take them from DIRECTORY, or make them there where it has none yet.
+ *
+ * Errors: SEGL_EUSAGE     the files are damaged, out of date or unreadable
+ *         SEGL_EINTERNAL  OpenSSL cannot make them
+ *         SEGL_ENOMEM
+ */
+enum segl_status material_open(struct material *material, struct segl *segl,
+    const struct directory *directory, long long now) SEGL_MUST_USE;
+void material_clear(struct material *material);
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: ISC */
+#include <openssl/bn.h>
+#include <openssl/conf.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/rsa.h>
+#include <openssl/x509v3.h>
+#include <string.h>
+
+#include "sim/pki.h"
+
+#define SERIAL_LEN 16 /* bytes; RFC 5280, 4.1.2.2 allows 20 */
+#define BEFORE_NOW_S                                                           \
+	3600 /* a client whose clock is behind still accepts it                \
+	      */
+#define DAY_S 86400LL
+
+EVP_PKEY *
+pki_rsa_key(void)
+{
+	return EVP_RSA_gen(2048);
+}
+
+EVP_PKEY *
+pki_ec_key(void)
+{
+	return EVP_EC_gen("P-256");
+}
+
+static int
+set_serial(X509 *certificate)
+{
+	unsigned char bytes[SERIAL_LEN];
+	BIGNUM *bn;
+	int ok;
+
+	if (RAND_bytes(bytes, sizeof(bytes)) != 1)
+		return 0;
+	/* positive, and always of the full length */
+	bytes[0] = (unsigned char)((bytes[0] & 0x7f) | 0x40);
+	bn = BN_bin2bn(bytes, sizeof(bytes), NULL);
+	ok = bn != NULL &&
+	    BN_to_ASN1_INTEGER(bn, X509_get_serialNumber(certificate)) != NULL;
+	BN_free(bn);
+	return ok;
+}
+
+static int
+set_subject(X509 *certificate, const struct pki_attribute *subject)
+{
+	X509_NAME *name = X509_get_subject_name(certificate);
+
+	for (; subject->name != NULL; subject++)
+		if (X509_NAME_add_entry_by_txt(name, subject->name,
+			MBSTRING_UTF8, (const unsigned char *)subject->value,
+			-1, -1, 0) != 1)
+			return 0;
+	return 1;
+}
+
+static int
+set_validity(X509 *certificate, int days, long long now)
+{
+	return ASN1_TIME_set(X509_getm_notBefore(certificate),
+		   (time_t)(now - BEFORE_NOW_S)) != NULL &&
+	    ASN1_TIME_set(X509_getm_notAfter(certificate),
+		(time_t)(now + days * DAY_S)) != NULL;
+}
+
+static int
+set_extensions(X509 *certificate, X509 *issuer, const char *text)
+{
+	BIO *bio = BIO_new_mem_buf(text, -1);
+	CONF *conf = NCONF_new(NULL);
+	X509V3_CTX ctx;
+	long line;
+	int ok;
+
+	X509V3_set_ctx(&ctx, issuer, certificate, NULL, NULL, 0);
+	X509V3_set_nconf(&ctx, conf);
+	ok = bio != NULL && conf != NULL &&
+	    NCONF_load_bio(conf, bio, &line) > 0 &&
+	    X509V3_EXT_add_nconf(conf, &ctx, "ext", certificate) == 1;
+	NCONF_free(conf);
+	BIO_free(bio);
+	return ok;
+}
+
+X509 *
+pki_issue(const struct pki_profile *profile, EVP_PKEY *key, X509 *issuer,
+    EVP_PKEY *issuer_key, long long now)
+{
+	X509 *certificate = X509_new();
+
+	if (certificate == NULL)
+		return NULL;
+	if (issuer == NULL)
+		issuer = certificate;
+	if (X509_set_version(certificate, X509_VERSION_3) == 1 &&
+	    set_serial(certificate) &&
+	    set_subject(certificate, profile->subject) &&
+	    X509_set_issuer_name(certificate, X509_get_subject_name(issuer)) ==
+		1 &&
+	    set_validity(certificate, profile->days, now) &&
+	    X509_set_pubkey(certificate, key) == 1 &&
+	    set_extensions(certificate, issuer, profile->extensions) &&
+	    X509_sign(certificate, issuer_key, EVP_sha256()) > 0)
+		return certificate;
+	X509_free(certificate);
+	return NULL;
+}
+
+/* Takes BIO, which may be NULL. */
+static int
+add_bio(struct buffer *out, BIO *bio, int ok)
+{
+	char *data = NULL;
+	long len;
+
+	if (ok) {
+		len = BIO_get_mem_data(bio, &data);
+		ok = len > 0 && buffer_add(out, data, (size_t)len) == SEGL_OK;
+	}
+	BIO_free(bio);
+	return ok ? 0 : -1;
+}
+
+int
+pki_add_certificate(struct buffer *out, X509 *certificate)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+
+	return add_bio(
+	    out, bio, bio != NULL && PEM_write_bio_X509(bio, certificate) == 1);
+}
+
+int
+pki_add_key(struct buffer *out, EVP_PKEY *key)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+
+	return add_bio(out, bio,
+	    bio != NULL &&
+		PEM_write_bio_PKCS8PrivateKey(
+		    bio, key, NULL, NULL, 0, NULL, NULL) == 1);
+}

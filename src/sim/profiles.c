@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: ISC */
+#include "sim/pki.h"
+
+#define YEARS(n) ((n)*365)
+
+/* ---- the simulator itself */
+
+const struct pki_profile pki_tls_ca = {
+	.subject =
+	    (const struct pki_attribute[]){
+		{ "O", "segl-sim" },
+		{ "CN", "segl-sim TLS CA" },
+		{ NULL, NULL },
+	    },
+	.extensions = "[ext]\n"
+		      "basicConstraints=critical,CA:TRUE\n"
+		      "keyUsage=critical,keyCertSign,cRLSign\n"
+		      "subjectKeyIdentifier=hash\n",
+	.days = YEARS(10),
+};
+
+const struct pki_profile pki_tls_server = {
+	.subject =
+	    (const struct pki_attribute[]){
+		{ "CN", "localhost" },
+		{ NULL, NULL },
+	    },
+	.extensions = "[ext]\n"
+		      "basicConstraints=critical,CA:FALSE\n"
+		      "keyUsage=critical,digitalSignature\n"
+		      "extendedKeyUsage=serverAuth\n"
+		      "subjectKeyIdentifier=hash\n"
+		      "authorityKeyIdentifier=keyid\n"
+		      "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1\n",
+	.days = YEARS(10),
+};
+
+const struct pki_profile pki_token_signer = {
+	.subject =
+	    (const struct pki_attribute[]){
+		{ "O", "segl-sim" },
+		{ "CN", "segl-sim token signer" },
+		{ NULL, NULL },
+	    },
+	.extensions = "[ext]\n"
+		      "basicConstraints=critical,CA:FALSE\n"
+		      "keyUsage=critical,digitalSignature\n"
+		      "subjectKeyIdentifier=hash\n"
+		      "authorityKeyIdentifier=keyid\n",
+	.days = YEARS(10),
+};
+
+/* ---- an issuer of seals and one of its customers, all made up */
+
+const struct pki_profile pki_seal_root = {
+	.subject =
+	    (const struct pki_attribute[]){
+		{ "C", "SE" },
+		{ "O", "Segl Demo Trust AB" },
+		{ "organizationIdentifier", "NTRSE-5560000001" },
+		{ "CN", "Segl Demo Root CA" },
+		{ NULL, NULL },
+	    },
+	.extensions = "[ext]\n"
+		      "basicConstraints=critical,CA:TRUE\n"
+		      "keyUsage=critical,keyCertSign,cRLSign\n"
+		      "subjectKeyIdentifier=hash\n",
+	.days = YEARS(10),
+};
+
+const struct pki_profile pki_seal_ca = {
+	.subject =
+	    (const struct pki_attribute[]){
+		{ "C", "SE" },
+		{ "O", "Segl Demo Trust AB" },
+		{ "organizationIdentifier", "NTRSE-5560000001" },
+		{ "CN", "Segl Demo eSeal CA" },
+		{ NULL, NULL },
+	    },
+	.extensions =
+	    "[ext]\n"
+	    "basicConstraints=critical,CA:TRUE,pathlen:0\n"
+	    "keyUsage=critical,keyCertSign,cRLSign\n"
+	    "subjectKeyIdentifier=hash\n"
+	    "authorityKeyIdentifier=keyid\n"
+	    "certificatePolicies=2.5.29.32.0\n"
+	    "crlDistributionPoints=URI:http://crl.demo.invalid/root.crl\n"
+	    "authorityInfoAccess=caIssuers;URI:"
+	    "http://aia.demo.invalid/root.cer\n",
+	.days = YEARS(10),
+};
+
+/*
+ * EN 319 412-3 (legal persons): QCP-l, QcCompliance, QcType eseal, QcPDS and
+ * the semantics identifier for legal persons. No QcSSCD: a soft token.
+ */
+const struct pki_profile pki_seal = {
+	.subject =
+	    (const struct pki_attribute[]){
+		{ "C", "SE" },
+		{ "O", "Demobolaget AB" },
+		{ "organizationIdentifier", "NTRSE-5560000000" },
+		{ "CN", "Demobolaget AB" },
+		{ NULL, NULL },
+	    },
+	.extensions =
+	    "[ext]\n"
+	    "basicConstraints=critical,CA:FALSE\n"
+	    "keyUsage=critical,digitalSignature,nonRepudiation\n"
+	    "subjectKeyIdentifier=hash\n"
+	    "authorityKeyIdentifier=keyid\n"
+	    "certificatePolicies=0.4.0.194112.1.1\n"
+	    "crlDistributionPoints=URI:http://crl.demo.invalid/eseal.crl\n"
+	    "authorityInfoAccess=OCSP;URI:http://ocsp.demo.invalid/,"
+	    "caIssuers;URI:http://aia.demo.invalid/eseal.cer\n"
+	    "1.3.6.1.5.5.7.1.3=ASN1:SEQUENCE:statements\n"
+	    "[statements]\n"
+	    "1=SEQUENCE:semantics\n"
+	    "2=SEQUENCE:compliance\n"
+	    "3=SEQUENCE:type\n"
+	    "4=SEQUENCE:pds\n"
+	    "[semantics]\n"
+	    "id=OID:1.3.6.1.5.5.7.11.2\n"
+	    "info=SEQUENCE:legal\n"
+	    "[legal]\n"
+	    "id=OID:0.4.0.194121.1.2\n"
+	    "[compliance]\n"
+	    "id=OID:0.4.0.1862.1.1\n"
+	    "[type]\n"
+	    "id=OID:0.4.0.1862.1.6\n"
+	    "info=SEQUENCE:types\n"
+	    "[types]\n"
+	    "1=OID:0.4.0.1862.1.6.2\n"
+	    "[pds]\n"
+	    "id=OID:0.4.0.1862.1.5\n"
+	    "info=SEQUENCE:locations\n"
+	    "[locations]\n"
+	    "1=SEQUENCE:location\n"
+	    "[location]\n"
+	    "url=IA5STRING:https://pds.demo.invalid/en.pdf\n"
+	    "language=PRINTABLESTRING:en\n",
+	.days = YEARS(3),
+};

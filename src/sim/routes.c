@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/text.h"
+#include "sim/sim.h"
+
+static enum segl_status
+answer_text(struct httpd_answer *answer, const char *type, const char *text)
+{
+	answer->status = 200;
+	answer->content_type = type;
+	return buffer_add_str(&answer->body, text);
+}
+
+enum segl_status
+sim_answer_json(struct httpd_answer *answer, int status, const json_t *value)
+{
+	char *text = json_dumps(value, JSON_COMPACT);
+	enum segl_status result;
+
+	if (text == NULL)
+		return SEGL_ENOMEM;
+	result = answer_text(answer, "application/json", text);
+	answer->status = status;
+	free(text);
+	return result;
+}
+
+static enum segl_status
+get_metadata(struct sim *sim, struct httpd_answer *answer)
+{
+	return answer_text(answer, "application/json", sim->metadata);
+}
+
+static enum segl_status
+get_jwks(struct sim *sim, struct httpd_answer *answer)
+{
+	return answer_text(answer, "application/json", sim->jwks);
+}
+
+static enum segl_status
+get_health(struct sim *sim, struct httpd_answer *answer)
+{
+	(void)sim;
+	return answer_text(answer, "application/json", "{\"status\":\"UP\"}");
+}
+
+static enum segl_status
+get_requests(struct sim *sim, struct httpd_answer *answer)
+{
+	return sim_answer_json(answer, 200, journal_entries(sim->journal));
+}
+
+static enum segl_status
+clear_requests(struct sim *sim, struct httpd_answer *answer)
+{
+	journal_clear(sim->journal);
+	answer->status = 204;
+	return SEGL_OK;
+}
+
+#define JOURNAL_PATH "/__requests"
+
+/* GET stands for HEAD, too. The token endpoint is not here. */
+static const struct route {
+	const char *method;
+	const char *path;
+	const char *allow; /* of the path */
+	enum segl_status (*answer)(struct sim *, struct httpd_answer *);
+} routes[] = {
+	{ "GET", "/.well-known/oauth-authorization-server", "GET, HEAD",
+	    get_metadata },
+	{ "GET", "/jwk", "GET, HEAD", get_jwks },
+	{ "GET", "/health", "GET, HEAD", get_health },
+	{ "GET", JOURNAL_PATH, "GET, HEAD, POST, DELETE", get_requests },
+	{ "POST", JOURNAL_PATH, "GET, HEAD, POST, DELETE", clear_requests },
+	{ "DELETE", JOURNAL_PATH, "GET, HEAD, POST, DELETE", clear_requests },
+};
+
+static enum segl_status
+answer_route(struct sim *sim, const struct httpd_request *request,
+    struct httpd_answer *answer)
+{
+	const char *method = request->method;
+	const char *allow = NULL;
+
+	if (strcmp(method, "HEAD") == 0)
+		method = "GET";
+	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+		if (strcmp(routes[i].path, request->path) != 0)
+			continue;
+		allow = routes[i].allow;
+		if (strcmp(routes[i].method, method) == 0)
+			return routes[i].answer(sim, answer);
+	}
+	answer->status = allow == NULL ? 404 : 405;
+	if (allow != NULL)
+		httpd_answer_field(answer, "Allow", allow);
+	return SEGL_OK;
+}
+
+static json_t *
+new_entry(const struct httpd_request *request, const struct timespec *now)
+{
+	char *path = text_foreign(request->path, strlen(request->path));
+	json_t *entry = NULL;
+
+	if (path != NULL)
+		entry = json_pack("{s:f, s:s, s:s}", "time",
+		    (double)now->tv_sec + (double)now->tv_nsec / 1e9, "method",
+		    request->method, "path", path);
+	free(path);
+	return entry;
+}
+
+static const char *
+word(const json_t *entry, const char *name)
+{
+	const char *text = json_string_value(json_object_get(entry, name));
+
+	return text == NULL ? "" : text;
+}
+
+/* One line a request: what, how it ended, and why. */
+static void
+log_entry(const struct sim *sim, const json_t *entry, int status)
+{
+	const char *outcome = word(entry, "outcome");
+	const char *rule = word(entry, "rule");
+	char *line, *safe;
+
+	if (sim->options.log == NULL)
+		return;
+	if (asprintf(&line, "%s %s %d%s%s%s%s%s%s", word(entry, "method"),
+		word(entry, "path"), status, outcome[0] == '\0' ? "" : " ",
+		outcome, rule[0] == '\0' ? "" : ": ", rule,
+		rule[0] == '\0' ? "" : ": ", word(entry, "why")) < 0)
+		return;
+	safe = text_foreign(line, strlen(line));
+	if (safe != NULL)
+		sim->options.log(safe);
+	free(safe);
+	free(line);
+}
+
+enum segl_status
+sim_handle(
+    void *arg, const struct httpd_request *request, struct httpd_answer *answer)
+{
+	struct sim *sim = arg;
+	enum segl_status status;
+	struct timespec now;
+	json_t *entry;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	if (strcmp(request->path, JOURNAL_PATH) == 0)
+		return answer_route(sim, request, answer);
+	entry = new_entry(request, &now);
+	if (entry == NULL)
+		return SEGL_ENOMEM;
+	if (strcmp(request->path, "/token") == 0)
+		status = token_answer(
+		    sim, request, answer, (long long)now.tv_sec, entry);
+	else
+		status = answer_route(sim, request, answer);
+	(void)json_object_set_new(
+	    entry, "status", json_integer(answer->status));
+	log_entry(sim, entry, answer->status);
+	journal_add(sim->journal, entry);
+	return status;
+}

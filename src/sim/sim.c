@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "sim/sim.h"
+
+#define HEAD_MAX      32768 /* bytes; MHD keeps its own state in it, too */
+#define BODY_MAX      (2 * SEGL_JWS_MAX) /* bytes; escapes make it longer */
+#define CONNECTIONS   512
+#define SILENCE_MAX_S 30
+
+static const char *const hosts[] = { "127.0.0.1", "localhost", "[::1]", NULL };
+
+static enum segl_status
+open_trust(struct sim *sim, struct segl *segl)
+{
+	enum segl_status status;
+	char *path = NULL;
+
+	if (sim->options.trust != NULL)
+		return trust_load(segl, sim->options.trust, &sim->trust);
+	if (asprintf(&path, "%s/%s", sim->directory.path, MATERIAL_SEAL_CA) < 0)
+		return error_nomem(segl);
+	status = trust_load(segl, path, &sim->trust);
+	free(path);
+	return status;
+}
+
+static enum segl_status
+take_port(struct sim *sim, struct segl *segl)
+{
+	const struct httpd_config config = {
+		.address = "127.0.0.1",
+		.port = sim->options.port,
+		.certificate_pem = sim->material.server_pem.data,
+		.key_pem = sim->material.server_key_pem.data,
+		.hosts = hosts,
+		.head_max = HEAD_MAX,
+		.body_max = BODY_MAX,
+		.connections = CONNECTIONS,
+		.timeout_s = SILENCE_MAX_S,
+		.handle = sim_handle,
+		.arg = sim,
+	};
+
+	return httpd_listen(segl, &config, &sim->httpd);
+}
+
+static enum segl_status
+prepare(struct sim *sim, struct segl *segl)
+{
+	const struct rules *rules = &sim->options.rules;
+
+	sim->segl = segl_new();
+	sim->jtis = jti_memory_new(JTI_MEMORY_MAX);
+	sim->journal = journal_new(JOURNAL_MAX);
+	sim->kid = access_token_kid(sim->material.token_key);
+	if (sim->segl == NULL || sim->jtis == NULL || sim->journal == NULL ||
+	    sim->kid == NULL)
+		return error_nomem(segl);
+	sim->signer.key = sim->material.token_key;
+	sim->signer.kid = sim->kid;
+	sim->jwks = sim_jwks(rules, &sim->signer, sim->material.token_path);
+	if (sim->jwks == NULL)
+		return error_nomem(segl);
+	sim->policy.rules = rules;
+	sim->policy.trust = sim->trust;
+	sim->policy.scopes = sim->options.scopes;
+	sim->policy.scope_count = sim->options.scope_count;
+	return SEGL_OK;
+}
+
+/* The port is known, and with it the issuer; nobody is answered yet. */
+static enum segl_status
+name_issuer(struct sim *sim, struct segl *segl)
+{
+	if (asprintf(&sim->issuer, "https://127.0.0.1:%hu/",
+		httpd_port(sim->httpd)) < 0) {
+		sim->issuer = NULL;
+		return error_nomem(segl);
+	}
+	sim->policy.issuer = sim->issuer;
+	sim->metadata = sim_metadata(sim->issuer, &sim->options.rules);
+	return sim->metadata == NULL ? error_nomem(segl) : SEGL_OK;
+}
+
+enum segl_status
+sim_start(
+    struct segl *segl, const struct sim_options *options, struct sim **out)
+{
+	struct sim *sim = calloc(1, sizeof(*sim));
+	enum segl_status status;
+
+	*out = NULL;
+	if (sim == NULL)
+		return error_nomem(segl);
+	sim->options = *options;
+	status = directory_open(&sim->directory, segl, options->dir);
+	if (status == SEGL_OK)
+		status = material_open(&sim->material, segl, &sim->directory,
+		    (long long)time(NULL));
+	if (status == SEGL_OK) {
+		directory_unlock(&sim->directory);
+		status = open_trust(sim, segl);
+	}
+	if (status == SEGL_OK)
+		status = prepare(sim, segl);
+	if (status == SEGL_OK)
+		status = take_port(sim, segl);
+	if (status == SEGL_OK)
+		status = name_issuer(sim, segl);
+	if (status == SEGL_OK)
+		status = httpd_start(sim->httpd, segl);
+	if (status == SEGL_OK)
+		*out = sim;
+	else
+		sim_stop(sim);
+	return status;
+}
+
+void
+sim_stop(struct sim *sim)
+{
+	if (sim == NULL)
+		return;
+	httpd_stop(sim->httpd);
+	jti_memory_free(sim->jtis);
+	journal_free(sim->journal);
+	trust_free(sim->trust);
+	material_clear(&sim->material);
+	directory_close(&sim->directory, material_files);
+	segl_free(sim->segl);
+	free(sim->issuer);
+	free(sim->kid);
+	free(sim->metadata);
+	free(sim->jwks);
+	free(sim);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef SIM_SIM_H
+#define SIM_SIM_H
+
+#include "httpd/httpd.h"
+#include "sim/access_token.h"
+#include "sim/journal.h"
+#include "sim/material.h"
+
+/* What is asked of the simulator; borrowed until sim_stop(). */
+struct sim_options {
+	unsigned short port;
+	const char *dir;   /* NULL: a temporary one */
+	const char *trust; /* NULL: the CA of the demo eSeal */
+	const char *const *scopes;
+	size_t scope_count;
+	long token_lifetime_s;
+	struct rules rules;
+	/* told one line for each request, without newline; may be NULL */
+	void (*log)(const char *line);
+};
+
+/* A running simulator. */
+struct sim {
+	struct sim_options options;
+	struct segl *segl; /* of the thread that answers */
+	struct directory directory;
+	struct material material;
+	struct trust *trust;
+	struct policy policy;
+	struct signer signer;
+	char *issuer;
+	char *kid;
+	char *metadata; /* documents that never change */
+	char *jwks;
+	struct jti_memory *jtis;
+	struct journal *journal;
+	struct httpd *httpd;
+};
+
+/*
+ * Start to serve. OUT is new, NULL when the call fails.
+ *
+ * Errors: SEGL_EUSAGE (directory, port, trust), SEGL_EINTERNAL, SEGL_ENOMEM.
+ */
+enum segl_status sim_start(struct segl *segl, const struct sim_options *options,
+    struct sim **out) SEGL_MUST_USE;
+void sim_stop(struct sim *sim);
+
+/* Answer REQUEST, from the thread of the listener; ARG is the simulator. */
+enum segl_status sim_handle(void *arg, const struct httpd_request *request,
+    struct httpd_answer *answer) SEGL_MUST_USE;
+
+/*
+ * The token endpoint at NOW. ENTRY is the entry of the journal, which gets
+ * what there is to say about the grant.
+ */
+enum segl_status token_answer(struct sim *sim,
+    const struct httpd_request *request, struct httpd_answer *answer,
+    long long now, json_t *entry) SEGL_MUST_USE;
+
+/* VALUE as the JSON body of ANSWER with STATUS. */
+enum segl_status sim_answer_json(
+    struct httpd_answer *answer, int status, const json_t *value) SEGL_MUST_USE;
+
+/* The documents of a simulator; new, NULL when out of memory. */
+char *sim_metadata(const char *issuer, const struct rules *rules);
+char *sim_jwks(const struct rules *rules, const struct signer *signer,
+    const STACK_OF(X509) * path);
+
+#endif
