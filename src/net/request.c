@@ -17,6 +17,7 @@ struct request {
 	struct curl_slist *headers;
 	struct trust trust;
 	struct buffer body;     /* what is posted */
+	size_t sent;            /* of body, in bytes */
 	struct buffer response; /* what came back */
 	int (*ask)(void *arg, struct buffer *to);
 	void *arg;
@@ -46,27 +47,17 @@ on_data(char *data, size_t size, size_t n, void *arg)
 	return size * n;
 }
 
-/*
- * The connection stands and TLS is done: now wait for the assertion. That
- * POSTFIELDS may be set here is not documented by libcurl; a test pins it.
- */
-static int
-on_connected(void *arg, char *peer, char *local, int peer_port, int local_port)
+static size_t
+on_read(char *to, size_t size, size_t n, void *arg)
 {
 	struct request *request = arg;
+	size_t left = request->body.len - request->sent;
+	size_t len = size * n < left ? size * n : left;
 
-	(void)peer;
-	(void)local;
-	(void)peer_port;
-	(void)local_port;
-	if (request->ask(request->arg, &request->body) != 1)
-		return CURL_PREREQFUNC_ABORT;
-	if (curl_easy_setopt(request->easy, CURLOPT_POSTFIELDSIZE_LARGE,
-		(curl_off_t)request->body.len) != CURLE_OK ||
-	    curl_easy_setopt(request->easy, CURLOPT_POSTFIELDS,
-		request->body.data) != CURLE_OK)
-		return CURL_PREREQFUNC_ABORT;
-	return CURL_PREREQFUNC_OK;
+	if (len > 0)
+		memcpy(to, request->body.data + request->sent, len);
+	request->sent += len;
+	return len;
 }
 
 static int
@@ -78,6 +69,34 @@ add_header(struct request *request, const char *header)
 		return -1;
 	request->headers = longer;
 	return 0;
+}
+
+/*
+ * The connection stands and TLS is done: now wait for the assertion. libcurl
+ * looked at the size of what is posted before it connected, and POSTFIELDS set
+ * here go out with that size; the headers it reads only now. So the body comes
+ * from a read callback and its length as a header of ours. (That also keeps
+ * libcurl from ever sending it twice: it cannot go back to the beginning.)
+ */
+static int
+on_connected(void *arg, char *peer, char *local, int peer_port, int local_port)
+{
+	struct request *request = arg;
+	char header[48];
+
+	(void)peer;
+	(void)local;
+	(void)peer_port;
+	(void)local_port;
+	if (request->ask(request->arg, &request->body) != 1)
+		return CURL_PREREQFUNC_ABORT;
+	snprintf(
+	    header, sizeof(header), "Content-Length: %zu", request->body.len);
+	if (add_header(request, header) < 0 ||
+	    curl_easy_setopt(request->easy, CURLOPT_HTTPHEADER,
+		request->headers) != CURLE_OK)
+		return CURL_PREREQFUNC_ABORT;
+	return CURL_PREREQFUNC_OK;
 }
 
 static int
@@ -120,8 +139,10 @@ set_post(struct request *request, const struct buffer *frame)
 	    type == NULL ? "application/octet-stream" : type);
 	if (add_header(request, header) < 0 ||
 	    add_header(request, "Expect:") < 0 ||
+	    add_header(request, "Transfer-Encoding:") < 0 ||
 	    curl_easy_setopt(easy, CURLOPT_POST, 1L) != CURLE_OK ||
-	    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, "") != CURLE_OK ||
+	    curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read) != CURLE_OK ||
+	    curl_easy_setopt(easy, CURLOPT_READDATA, request) != CURLE_OK ||
 	    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_connected) !=
 		CURLE_OK ||
 	    curl_easy_setopt(easy, CURLOPT_PREREQDATA, request) != CURLE_OK)
