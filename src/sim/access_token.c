@@ -26,29 +26,36 @@ set_text(json_t *object, const char *name, const char *value)
 	return value == NULL ? 0 : set(object, name, json_string(value));
 }
 
+static int
+set_names(json_t *object, const struct seal *seal)
+{
+	if (set_text(object, "commonName", seal->common_name) != 0 ||
+	    set_text(object, "organizationName", seal->organization) != 0 ||
+	    set_text(object, "organizationalUnitName",
+		seal->organizational_unit) != 0 ||
+	    set_text(object, "countryName", seal->country) != 0)
+		return -1;
+	return 0;
+}
+
 static json_t *
 consumer(const struct attempt *attempt)
 {
 	const struct seal *seal = &attempt->seal;
 	char authority[RULE_WORD_MAX];
 	json_t *object = json_object();
+	int failed;
 
 	(void)rules_word(attempt->policy->rules, RULE_CONSUMER_AUTHORITY,
 	    authority, sizeof(authority));
-	if (attempt_is(attempt, RULE_CONSUMER_NAMES, "all") &&
-	    (set_text(object, "commonName", seal->common_name) != 0 ||
-		set_text(object, "organizationName", seal->organization) != 0 ||
-		set_text(object, "organizationalUnitName",
-		    seal->organizational_unit) != 0 ||
-		set_text(object, "countryName", seal->country) != 0))
-		goto fail;
-	if (set_text(object, "authority", authority) != 0 ||
-	    set_text(object, "ID", seal->organization_identifier) != 0)
-		goto fail;
+	failed = attempt_is(attempt, RULE_CONSUMER_NAMES, "all") &&
+	    set_names(object, seal) != 0;
+	if (failed || set_text(object, "authority", authority) != 0 ||
+	    set_text(object, "ID", seal->organization_identifier) != 0) {
+		json_decref(object);
+		return NULL;
+	}
 	return object;
-fail:
-	json_decref(object);
-	return NULL;
 }
 
 /* "QCForESeal" in the spelling asked for; without Q where not qualified. */

@@ -17,33 +17,37 @@ hex(char c)
 	return -1;
 }
 
+/* The byte that LEFT bytes of TEXT, which begin with %, mean; 0: none. */
+static char
+unescape(const char *text, size_t left)
+{
+	int high = left > 2 ? hex(text[1]) : -1;
+	int low = left > 2 ? hex(text[2]) : -1;
+
+	return high < 0 || low < 0 ? '\0' : (char)(high << 4 | low);
+}
+
 /* LEN bytes of TEXT without their escapes; new, NULL where malformed. */
 static char *
 decode(const char *text, size_t len)
 {
 	char *out = malloc(len + 1), *p = out;
 
-	for (size_t i = 0; out != NULL && i < len; i++) {
-		int high, low;
-
+	if (out == NULL)
+		return NULL;
+	for (size_t i = 0; i < len; i++) {
 		*p = text[i] == '+' ? ' ' : text[i];
 		if (text[i] == '%') {
-			high = len - i > 2 ? hex(text[i + 1]) : -1;
-			low = len - i > 2 ? hex(text[i + 2]) : -1;
-			if (high < 0 || low < 0)
-				goto bad;
-			*p = (char)(high << 4 | low);
+			*p = unescape(text + i, len - i);
 			i += 2;
 		}
-		if (*p++ == '\0')
-			goto bad;
+		if (*p++ == '\0') {
+			free(out);
+			return NULL;
+		}
 	}
-	if (out != NULL)
-		*p = '\0';
+	*p = '\0';
 	return out;
-bad:
-	free(out);
-	return NULL;
 }
 
 static int
