@@ -11,5 +11,11 @@ enum segl_status command_token(
     struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
 enum segl_status command_grant(
     struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
+enum segl_status command_config(
+    struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
+enum segl_status command_explain(
+    struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
+enum segl_status command_decode(
+    struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
 
 #endif

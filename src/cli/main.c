@@ -29,6 +29,11 @@ run(struct segl *segl, const struct settings *settings)
 		return command_token(segl, settings);
 	case COMMAND_GRANT:
 		return command_grant(segl, settings);
+	case COMMAND_CONFIG:
+		return command_config(segl, settings);
+	case COMMAND_EXPLAIN:
+	case COMMAND_DECODE:
+		break; /* wired up with explain.c and decode.c */
 	case COMMAND_VERSION:
 		return print_version();
 	case COMMAND_HELP:

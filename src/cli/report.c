@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
-#include <stdio.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

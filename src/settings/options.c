@@ -3,96 +3,200 @@
 
 #include "settings/options.h"
 
-#define BOTH (COMMAND_TOKEN | COMMAND_GRANT)
-#define ALL  (BOTH | COMMAND_VERSION | COMMAND_HELP)
+#define TOKEN COMMAND_TOKEN
+#define BOTH  (COMMAND_TOKEN | COMMAND_GRANT)
+#define CONF  (BOTH | COMMAND_CONFIG)
+#define ALL                                                                    \
+	(CONF | COMMAND_VERSION | COMMAND_HELP | COMMAND_EXPLAIN |             \
+	    COMMAND_DECODE)
 
-#define AT(member) offsetof(struct settings, member)
+#define FILE_  OPTION_IN_FILE
+#define CHANGE (OPTION_IN_FILE | OPTION_CHANGES_TOKEN)
+#define KEYS   (OPTION_IN_FILE | OPTION_CHANGES_TOKEN | OPTION_NAMES_FILE)
 
+/* One row: name, letter, argument, kind, commands, member, rest. */
+#define TEXT(n, l, a, c, m, f, v, ov, op, h)                                   \
+	{                                                                      \
+		n, l, a, OPTION_TEXT, c, offsetof(struct settings, m), NULL,   \
+		    0, f, v, ov, op, h                                         \
+	}
+#define CHOICE(n, l, a, c, m, ch, f, v, h)                                     \
+	{                                                                      \
+		n, l, a, OPTION_CHOICE, c, offsetof(struct settings, m), ch,   \
+		    0, f, v, NULL, NULL, h                                     \
+	}
+#define TIME(n, c, m, f, v, h)                                                 \
+	{                                                                      \
+		n, 0, "TIME", OPTION_DURATION, c,                              \
+		    offsetof(struct settings, m), NULL, 0, f, v, NULL, NULL, h \
+	}
+#define LIST(n, l, a, c, m, s, f, v, ov, h)                                    \
+	{                                                                      \
+		n, l, a, OPTION_LIST, c, offsetof(struct settings, m), NULL,   \
+		    s, f, v, ov, NULL, h                                       \
+	}
+#define FLAG(n, l, c, m, f, v, h)                                              \
+	{                                                                      \
+		n, l, NULL, OPTION_FLAG, c, offsetof(struct settings, m),      \
+		    NULL, 0, f, v, NULL, NULL, h                               \
+	}
+
+/* clang-format off */
 static const struct option options[] = {
+	/* where settings come from */
+	TEXT("profile", 'p', "NAME", CONF, profile, 0, "SEGL_PROFILE", NULL,
+	    NULL, "use [profile NAME] of the configuration"),
+	TEXT("config", 0, "FILE", CONF, config, 0, "SEGL_CONFIG", NULL, NULL,
+	    "read this configuration instead of the usual two"),
+
 	/* which server */
-	{ "env", 'e', "NAME|URL", OPTION_TEXT, BOTH, AT(env), NULL, 0,
-	    "SEGL_ENV",
+	TEXT("env", 'e', "NAME|URL", CONF, env, CHANGE, "SEGL_ENV",
+	    "MASKINPORTEN_ENV", NULL,
 	    "Maskinporten to use: prod, test, sky-prod, sky-test, or the "
-	    "issuer as an https URL" },
-	{ "ca", 0, "FILE|DIR", OPTION_LIST, COMMAND_TOKEN, AT(ca), NULL, ':',
-	    "SEGL_CA",
-	    "trust these CA certificates for TLS besides the "
-	    "system's; may be repeated" },
-	{ "ca-only", 0, NULL, OPTION_FLAG, COMMAND_TOKEN, AT(ca_only), NULL, 0,
-	    "SEGL_CA_ONLY", "trust only what --ca names" },
-	{ "connect-timeout", 0, "TIME", OPTION_DURATION, COMMAND_TOKEN,
-	    AT(connect_timeout_s), NULL, 0, "SEGL_CONNECT_TIMEOUT",
-	    "give up connecting after this time (10s)" },
-	{ "timeout", 0, "TIME", OPTION_DURATION, COMMAND_TOKEN, AT(timeout_s),
-	    NULL, 0, "SEGL_TIMEOUT",
-	    "give up one request after this time "
-	    "(30s)" },
-	{ "retry-for", 0, "TIME", OPTION_DURATION, COMMAND_TOKEN,
-	    AT(retry_for_s), NULL, 0, "SEGL_RETRY_FOR",
+	    "issuer as an https URL"),
+	TEXT("metadata-url", 0, "URL", CONF, metadata_url, CHANGE,
+	    "SEGL_METADATA_URL", "MASKINPORTEN_WELL_KNOWN_URL", NULL,
+	    "where the server's metadata stands (derived from --env)"),
+	TEXT("token-endpoint", 0, "URL", CONF, token_endpoint, CHANGE,
+	    "SEGL_TOKEN_ENDPOINT", "MASKINPORTEN_TOKEN_ENDPOINT", NULL,
+	    "the token endpoint (taken from the metadata)"),
+	LIST("ca", 0, "FILE|DIR", TOKEN | COMMAND_CONFIG, ca, ':', FILE_,
+	    "SEGL_CA", NULL,
+	    "trust these CA certificates for TLS besides the system's; may "
+	    "be repeated"),
+	FLAG("ca-only", 0, TOKEN | COMMAND_CONFIG, ca_only, FILE_,
+	    "SEGL_CA_ONLY", "trust only what --ca names"),
+	TIME("connect-timeout", TOKEN | COMMAND_CONFIG, connect_timeout_s,
+	    FILE_, "SEGL_CONNECT_TIMEOUT",
+	    "give up connecting after this time (10s)"),
+	TIME("timeout", TOKEN | COMMAND_CONFIG, timeout_s, FILE_,
+	    "SEGL_TIMEOUT", "give up one request after this time (30s)"),
+	TIME("retry-for", TOKEN | COMMAND_CONFIG, retry_for_s, FILE_,
+	    "SEGL_RETRY_FOR",
 	    "try again for this long what can pass: network, 5xx, 429 (15s; "
-	    "0 never)" },
+	    "0 never)"),
 
 	/* which soft token */
-	{ "softtoken", 'k', "FILE", OPTION_TEXT, BOTH, AT(softtoken), NULL, 0,
-	    "SEGL_SOFTTOKEN", "the soft token: a PKCS#12 file (.p12, .pfx)" },
-	{ "pin", 0, "SOURCE", OPTION_TEXT, BOTH, AT(pin), NULL, 0, "SEGL_PIN",
-	    "where its PIN comes from: file:PATH, fd:N, env:NAME, "
-	    "credential:NAME or prompt; never the PIN itself" },
-	{ "identity", 0, "NAME", OPTION_TEXT, BOTH, AT(identity), NULL, 0,
-	    "SEGL_IDENTITY",
+	TEXT("softtoken", 'k', "FILE", CONF, softtoken, KEYS,
+	    "SEGL_SOFTTOKEN", "MASKINPORTEN_KEYSTORE_PATH", NULL,
+	    "the soft token: PKCS#12 (.p12, .pfx), PEM or a private JWK; - "
+	    "is standard input, fd:N a descriptor"),
+	TEXT("key", 0, "FILE", CONF, key, KEYS, "SEGL_KEY",
+	    "MASKINPORTEN_PRIVATE_KEY_PATH", NULL,
+	    "the private key alone, where the certificates are in other "
+	    "files"),
+	LIST("cert", 0, "FILE", CONF, cert, ':', KEYS, "SEGL_CERT", NULL,
+	    "the certificate of that key: PEM, DER or PKCS#7; may be "
+	    "repeated"),
+	LIST("chain", 0, "FILE|DIR", CONF, chain, ':', KEYS, "SEGL_CHAIN",
+	    NULL, "certificates to complete the path from; may be repeated"),
+	TEXT("pin", 0, "SOURCE", CONF, pin, FILE_, "SEGL_PIN",
+	    "MASKINPORTEN_KEYSTORE_PASSWORD_FILE", "file:",
+	    "where the PIN comes from: file:PATH, fd:N, env:NAME, "
+	    "credential:NAME or prompt; never the PIN itself"),
+	TEXT("identity", 0, "NAME", CONF, identity, CHANGE, "SEGL_IDENTITY",
+	    "MASKINPORTEN_KEY_ALIAS", NULL,
 	    "which identity of the file: friendly name, serial number or "
-	    "fingerprint" },
-	{ "chain", 0, "FILE|DIR", OPTION_LIST, BOTH, AT(chain), NULL, ':',
-	    "SEGL_CHAIN",
-	    "certificates to complete the path from; may be "
-	    "repeated" },
-	{ "as", 0, "ROUTE", OPTION_CHOICE, BOTH, AT(as),
-	    "eseal|enterprise|registered", 0, "SEGL_AS",
-	    "how to prove who you are; decides which identity serves" },
+	    "fingerprint"),
+	CHOICE("as", 0, "ROUTE", CONF, as, "eseal|enterprise|registered",
+	    CHANGE, "SEGL_AS",
+	    "how to prove who you are: eseal, enterprise or registered "
+	    "(found from the rest)"),
 
-	/* what is asked for */
-	{ "scope", 's', "SCOPE", OPTION_LIST, BOTH, AT(scope), NULL, ' ',
-	    "SEGL_SCOPE", "what the token is for; may be repeated" },
-	{ "issuer-name", 0, "TEXT", OPTION_TEXT, BOTH, AT(issuer_name), NULL, 0,
-	    "SEGL_ISSUER_NAME",
-	    "iss of the grant (the organisation in the certificate)" },
-	{ "alg", 0, "ALG", OPTION_CHOICE, BOTH, AT(alg),
-	    "RS256|RS384|RS512|ES256", 0, "SEGL_ALG",
-	    "signature algorithm (the first that key and server can do)" },
-	{ "root", 0, "include|omit", OPTION_CHOICE, BOTH, AT(root),
-	    "include|omit", 0, "SEGL_ROOT",
-	    "whether the root goes into x5c when the path has it (include)" },
-	{ "lifetime", 0, "TIME", OPTION_DURATION, BOTH, AT(lifetime_s), NULL, 0,
-	    "SEGL_LIFETIME",
-	    "how long the grant is valid (100s; at most "
-	    "120s)" },
+	/* who asks, and for what */
+	LIST("scope", 's', "SCOPE", CONF, scope, ' ', CHANGE, "SEGL_SCOPE",
+	    "MASKINPORTEN_SCOPES", "what the token is for; may be repeated"),
+	TEXT("client-id", 0, "ID", CONF, client_id, CHANGE, "SEGL_CLIENT_ID",
+	    "MASKINPORTEN_CLIENT_ID", NULL,
+	    "the client of a Norwegian business; none with an eSeal"),
+	TEXT("kid", 0, "ID", CONF, kid, CHANGE, "SEGL_KID",
+	    "MASKINPORTEN_KID", NULL,
+	    "key id of a key that is registered on the client"),
+	TEXT("issuer-name", 0, "TEXT", CONF, issuer_name, CHANGE,
+	    "SEGL_ISSUER_NAME", NULL, NULL,
+	    "iss of an eSeal's grant (the organisation in the certificate)"),
+	LIST("resource", 0, "URI", CONF, resource, ' ', CHANGE,
+	    "SEGL_RESOURCE", NULL,
+	    "the API that the token is limited to; may be repeated"),
+	TEXT("consumer-org", 0, "ORGNO", CONF, consumer_org, CHANGE,
+	    "SEGL_CONSUMER_ORG", NULL, NULL,
+	    "the Norwegian organisation that delegated the scope to you"),
+	TEXT("pid", 0, "NUMBER", CONF, pid, CHANGE, "SEGL_PID", NULL, NULL,
+	    "Norwegian national identity number to copy into the token"),
+	TEXT("authorization-details", 0, "JSON|@FILE", CONF,
+	    authorization_details, CHANGE, "SEGL_AUTHORIZATION_DETAILS", NULL,
+	    NULL, "authorization_details of RFC 9396, an array"),
+	TEXT("system-user", 0, "ORGNO[:REF]", CONF, system_user, CHANGE,
+	    "SEGL_SYSTEM_USER", NULL, NULL,
+	    "act for the system user of this organisation, with the "
+	    "external reference REF"),
+	TEXT("consent", 0, "UUID:FROM", CONF, consent, CHANGE, "SEGL_CONSENT",
+	    NULL, NULL,
+	    "use this consent, given by FROM: 9 digits an organisation, 11 a "
+	    "person"),
+	CHOICE("alg", 0, "ALG", CONF, alg, "RS256|RS384|RS512|ES256", FILE_,
+	    "SEGL_ALG",
+	    "signature algorithm (the first that key and server can do)"),
+	CHOICE("root", 0, "include|omit", CONF, root, "include|omit", FILE_,
+	    "SEGL_ROOT",
+	    "whether the root goes into x5c when the path has it (include)"),
+	TIME("lifetime", CONF, lifetime_s, FILE_, "SEGL_LIFETIME",
+	    "how long the grant is valid (100s; at most 120s)"),
+	CHOICE("clock", 0, "local|server", TOKEN | COMMAND_CONFIG, clock,
+	    "local|server", FILE_, "SEGL_CLOCK",
+	    "whose clock iat is taken from (local)"),
+
+	/* cached tokens */
+	TIME("min-validity", TOKEN | COMMAND_CONFIG, min_validity_s, FILE_,
+	    "SEGL_MIN_VALIDITY",
+	    "a kept token must live this much longer to be used (30s, or a "
+	    "quarter of its life where that is less)"),
+	FLAG("no-cache", 0, TOKEN | COMMAND_CONFIG, no_cache, FILE_,
+	    "SEGL_NO_CACHE", "neither use a kept token nor keep this one"),
+	FLAG("force-new", 0, TOKEN, force_new, 0, NULL,
+	    "get a new token although a kept one is good"),
 
 	/* how it is told */
-	{ "output", 'o', "FORMAT", OPTION_CHOICE, COMMAND_GRANT, AT(output),
+	CHOICE("output", 'o', "FORMAT", TOKEN, output,
+	    "raw|json|header|curl|env", 0, NULL,
+	    "raw, json, header, curl (for curl -K -) or env (for eval); "
+	    "(raw)"),
+	CHOICE("output", 'o', "FORMAT", COMMAND_GRANT, output,
 	    "compact|claims|header|json", 0, NULL,
 	    "what to print of the grant: compact, claims, header or json "
-	    "(compact)" },
-	{ "no-newline", 'n', NULL, OPTION_FLAG, BOTH, AT(no_newline), NULL, 0,
-	    NULL, "no newline behind the result" },
-	{ "json", 0, NULL, OPTION_FLAG, ALL, AT(json), NULL, 0, "SEGL_JSON",
-	    "tell errors as JSON on standard error" },
-	{ "quiet", 'q', NULL, OPTION_FLAG, ALL, AT(quiet), NULL, 0,
-	    "SEGL_QUIET", "no warnings" },
-	{ "verbose", 'v', NULL, OPTION_FLAG, ALL, AT(verbose), NULL, 0,
-	    "SEGL_VERBOSE", "say what was chosen and why" },
+	    "(compact)"),
+	FLAG("no-newline", 'n', BOTH, no_newline, 0, NULL,
+	    "no newline behind the result"),
+	FLAG("show-signature", 0, COMMAND_DECODE, show_signature, 0, NULL,
+	    "print the signature too, so that the output can be used"),
+	FLAG("json", 0, ALL, json, 0, "SEGL_JSON",
+	    "results of explain, decode and config, and errors, as JSON"),
+	FLAG("quiet", 'q', ALL, quiet, FILE_, "SEGL_QUIET", "no warnings"),
+	FLAG("verbose", 'v', ALL, verbose, FILE_, "SEGL_VERBOSE",
+	    "say what was chosen and why"),
 };
+/* clang-format on */
 
 static const struct command_row commands[] = {
-	{ COMMAND_TOKEN, "token", "segl token [OPTION...]",
+	{ COMMAND_TOKEN, "token", "[PROFILE]", 1,
 	    "get an access token and print it" },
-	{ COMMAND_GRANT, "grant", "segl grant [OPTION...]",
+	{ COMMAND_GRANT, "grant", "[PROFILE]", 1,
 	    "build and sign the grant, print it, send nothing" },
-	{ COMMAND_VERSION, "version", "segl version",
+	{ COMMAND_DECODE, "decode", "[FILE]", 1,
+	    "say in plain words what a grant or a token says" },
+	{ COMMAND_EXPLAIN, "explain", "CODE", 1,
+	    "say what an error code means, and what to do" },
+	{ COMMAND_CONFIG, "config", "show|validate|path [PROFILE|FILE]", 2,
+	    "show the settings and where each comes from" },
+	{ COMMAND_VERSION, "version", "", 0,
 	    "print the version and that of the libraries" },
-	{ COMMAND_HELP, "help", "segl help [COMMAND]", "print this help" },
+	{ COMMAND_HELP, "help", "[COMMAND]", 1, "print this help" },
 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+_Static_assert(
+    COUNT(options) <= SETTINGS_OPTIONS_MAX, "origins has a row for each");
 
 size_t
 option_count(void)
@@ -106,21 +210,35 @@ option_at(size_t i)
 	return i < COUNT(options) ? &options[i] : NULL;
 }
 
+size_t
+option_index(const struct option *option)
+{
+	return (size_t)(option - options);
+}
+
+static int
+serves(const struct option *option, enum command command)
+{
+	return command == COMMAND_NONE ||
+	    (option->commands & (unsigned int)command) != 0;
+}
+
 const struct option *
-option_find(const char *name, size_t len)
+option_find(const char *name, size_t len, enum command command)
 {
 	for (size_t i = 0; i < COUNT(options); i++)
-		if (strlen(options[i].name) == len &&
+		if (serves(&options[i], command) &&
+		    strlen(options[i].name) == len &&
 		    memcmp(options[i].name, name, len) == 0)
 			return &options[i];
 	return NULL;
 }
 
 const struct option *
-option_find_letter(char letter)
+option_find_letter(char letter, enum command command)
 {
 	for (size_t i = 0; letter != 0 && i < COUNT(options); i++)
-		if (options[i].letter == letter)
+		if (serves(&options[i], command) && options[i].letter == letter)
 			return &options[i];
 	return NULL;
 }

@@ -14,9 +14,14 @@ enum option_kind {
 	OPTION_LIST      /* struct setting_list, may be repeated */
 };
 
+/* Properties of an option, bits. */
+#define OPTION_IN_FILE       1u /* may stand in segl.conf */
+#define OPTION_CHANGES_TOKEN 2u /* another value, another token */
+#define OPTION_NAMES_FILE    4u /* the value is a file whose change counts */
+
 /*
- * The one table of options. Flags, environment, help and the check of the
- * manual pages all come from it.
+ * The one table of options. Flags, environment, file, help and the check of
+ * the manual pages all come from it.
  */
 struct option {
 	const char *name;     /* long name, without dashes */
@@ -27,23 +32,33 @@ struct option {
 	size_t offset;         /* in struct settings */
 	const char *choices;   /* "a|b|c" for OPTION_CHOICE */
 	char separator;        /* between values in the environment, lists */
-	const char *variable;  /* environment variable; NULL none */
+	unsigned int flags;
+	const char *variable; /* environment variable; NULL none */
+	/* a variable that people already have; its value gets the prefix */
+	const char *other_variable;
+	const char *other_prefix;
 	const char *help;
 };
 
 /* The I-th option, NULL past the last. Static. */
 const struct option *option_at(size_t i);
 size_t option_count(void);
+size_t option_index(const struct option *option);
 
-/* By long name of LEN bytes, or by letter; NULL where there is none. */
-const struct option *option_find(const char *name, size_t len);
-const struct option *option_find_letter(char letter);
+/*
+ * The option of COMMAND (COMMAND_NONE: of any) by long name of LEN bytes, or
+ * by letter; NULL where there is none.
+ */
+const struct option *option_find(
+    const char *name, size_t len, enum command command);
+const struct option *option_find_letter(char letter, enum command command);
 
-/* A command and what it does. */
+/* A command, how it is written and what it does. */
 struct command_row {
 	enum command command;
 	const char *name;
-	const char *synopsis;
+	const char *operands; /* "[PROFILE]"; "" none */
+	size_t most_operands;
 	const char *help;
 };
 const struct command_row *command_at(size_t i);

@@ -12,7 +12,10 @@ enum command {
 	COMMAND_TOKEN = 1 << 0,
 	COMMAND_GRANT = 1 << 1,
 	COMMAND_VERSION = 1 << 2,
-	COMMAND_HELP = 1 << 3
+	COMMAND_HELP = 1 << 3,
+	COMMAND_CONFIG = 1 << 4,
+	COMMAND_EXPLAIN = 1 << 5,
+	COMMAND_DECODE = 1 << 6
 };
 
 /* Values in the order given; NULL-terminated, so also a plain array. */
@@ -21,16 +24,42 @@ struct setting_list {
 	size_t n;
 };
 
+/* Where a setting was made; what stands higher outranks what stands below. */
+enum origin_kind {
+	ORIGIN_DEFAULT,
+	ORIGIN_ARGUMENT,
+	ORIGIN_ENVIRONMENT,
+	ORIGIN_FILE
+};
+struct origin {
+	enum origin_kind kind;
+	const char *where; /* variable or file; NULL else */
+	unsigned int line; /* in the file */
+};
+
+#define SETTINGS_OPTIONS_MAX  64
+#define SETTINGS_OPERANDS_MAX 2
+
 /*
- * Every setting, from the command line, else the environment, else the
- * default. Texts are borrowed from argv and environ. Immutable once parsed.
+ * Every setting, from the command line, else the environment, else the files,
+ * else the default. Texts are borrowed from argv, environ, or memory that
+ * settings_clear() frees. Immutable once parsed.
  */
 struct settings {
 	enum command command;
 	enum command help_for; /* of which command help was asked */
+	const char *operands[SETTINGS_OPERANDS_MAX];
+	size_t n_operands;
 
-	/* which server */
+	/* where settings come from */
+	const char *config;
+	const char *profile;
+	struct origin origins[SETTINGS_OPTIONS_MAX]; /* by row of the table */
+
+	/* which server; durations in seconds, -1 not set */
 	const char *env;
+	const char *metadata_url;
+	const char *token_endpoint;
 	struct setting_list ca;
 	int ca_only;
 	long connect_timeout_s;
@@ -39,21 +68,38 @@ struct settings {
 
 	/* which soft token */
 	const char *softtoken;
+	const char *key;
+	struct setting_list cert;
 	const char *pin;
 	const char *identity;
 	const char *as;
 	struct setting_list chain;
 
-	/* what is asked for */
+	/* who asks, and for what */
 	struct setting_list scope;
+	const char *client_id;
+	const char *kid;
 	const char *issuer_name;
+	struct setting_list resource;
+	const char *consumer_org;
+	const char *pid;
+	const char *authorization_details;
+	const char *system_user;
+	const char *consent;
 	const char *alg;
 	const char *root;
 	long lifetime_s;
+	const char *clock;
+
+	/* cached tokens */
+	long min_validity_s;
+	int no_cache;
+	int force_new;
 
 	/* how it is told */
 	const char *output;
 	int no_newline;
+	int show_signature;
 	int json;
 	int quiet;
 	int verbose;
@@ -64,11 +110,11 @@ struct settings {
 };
 
 /*
- * Parse ARGV and the environment into OUT, which settings_clear() frees also
- * when the call fails. OUT->json, quiet and verbose are right even then, so
- * that the failure can be told in the form that was asked for.
+ * Parse ARGV, the environment and the files into OUT, which settings_clear()
+ * frees also when the call fails. OUT->json, quiet and verbose are right even
+ * then, so that the failure can be told in the form that was asked for.
  *
- * Errors: SEGL_EUSAGE, SEGL_ENOMEM. Reads the environment.
+ * Errors: SEGL_EUSAGE, SEGL_ENOMEM. Reads the environment and files.
  */
 enum segl_status settings_parse(struct segl *segl, int argc, char **argv,
     struct settings *out) SEGL_MUST_USE;
@@ -79,6 +125,7 @@ struct settings_server {
 	const char *issuer;
 	const char *metadata_url;   /* NULL: derive it from the issuer */
 	const char *token_endpoint; /* NULL: only the metadata knows */
+	int endpoint_is_fixed;      /* given by hand: no metadata needed */
 };
 
 /*

@@ -3,8 +3,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -20,9 +23,13 @@ struct parsed {
 static void
 clear_environment(void)
 {
-	for (size_t i = 0; i < option_count(); i++)
+	for (size_t i = 0; i < option_count(); i++) {
 		if (option_at(i)->variable != NULL)
 			unsetenv(option_at(i)->variable);
+		if (option_at(i)->other_variable != NULL)
+			unsetenv(option_at(i)->other_variable);
+	}
+	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
 }
 
 /* Parse "segl" and the words of ..., up to NULL. */
@@ -115,8 +122,9 @@ bad_values_are_told_apart(void **state)
 		{ "token", "--root", "inc", "does not take this value" },
 		{ "token", "--scopes", "a", "no option --scopes" },
 		{ "token", "-x", "a", "no option -x" },
-		{ "token", "--output", "json", "no option --output" },
-		{ "token", "extra", "more", "argument too many: 'extra'" },
+		{ "config", "--output", "json", "no option --output" },
+		{ "token", "--output", "claims", "does not take" },
+		{ "token", "extra", "more", "argument too many: 'more'" },
 		{ "tokn", "--x", "y", "no command 'tokn'" },
 		{ "token", "--ca-only=1", "y", "takes no value" },
 	};
@@ -230,6 +238,146 @@ server_of(const char *env, enum segl_status want, const char *issuer)
 	segl_free(segl);
 }
 
+/* ---- files ------------------------------------------------------------ */
+
+static char conf_path[] = "/tmp/segl-conf-XXXXXX";
+
+static void
+write_conf(const char *text, mode_t mode)
+{
+	FILE *f;
+	int fd;
+
+	strcpy(conf_path + strlen(conf_path) - 6, "XXXXXX");
+	fd = mkstemp(conf_path);
+	assert_true(fd >= 0);
+	f = fdopen(fd, "w");
+	fputs(text, f);
+	assert_int_equal(fchmod(fd, mode), 0);
+	fclose(f);
+}
+
+static void
+files_fill_what_is_left_open(void **state)
+{
+	struct parsed p;
+
+	(void)state;
+	clear_environment();
+	write_conf("# all\nenv = prod\nscope = a:b c:d\ntimeout = 2m\n"
+		   "ca-only = yes\n\n[profile one]\nenv = test\n"
+		   "issuer-name = Example ; not a comment # nor this\n"
+		   "[profile two]\nscope = e:f\nscope = g:h\n",
+	    0600);
+	setenv("SEGL_CONFIG", conf_path, 1);
+	parse(&p, "token", "one", "--timeout", "5", NULL);
+	assert_int_equal(p.status, SEGL_OK);
+	assert_string_equal(p.settings.env, "test");
+	assert_string_equal(
+	    p.settings.issuer_name, "Example ; not a comment # nor this");
+	assert_int_equal(p.settings.timeout_s, 5);
+	assert_int_equal(p.settings.scope.n, 2);
+	assert_true(p.settings.ca_only);
+	forget(&p);
+	/* a list in a profile replaces the one before any profile */
+	setenv("SEGL_PROFILE", "two", 1);
+	setenv("SEGL_CA_ONLY", "no", 1);
+	parse(&p, "token", NULL);
+	assert_string_equal(p.settings.env, "prod");
+	assert_int_equal(p.settings.scope.n, 2);
+	assert_string_equal(p.settings.scope.values[0], "e:f");
+	assert_false(p.settings.ca_only);
+	forget(&p);
+	parse(&p, "token", "-p", "three", NULL);
+	assert_int_equal(p.status, SEGL_EUSAGE);
+	assert_non_null(strstr(segl_error_message(p.segl), "'three'"));
+	forget(&p);
+	clear_environment();
+	unlink(conf_path);
+}
+
+static void
+mistakes_in_files_have_a_place(void **state)
+{
+	static const struct {
+		const char *text, *where;
+	} cases[] = {
+		{ "env = test\nenv = prod\n", ":2:1: env stands already" },
+		{ "scop = a:b\n", ":1:1: there is no setting 'scop'" },
+		{ "[profile x]\n[profile y\n", ":2:11: a section ends" },
+		{ "[other]\n", ":1:1: a section is written" },
+		{ "[profile a b]\n", ":1:11:" },
+		{ "[profile a] b\n", ":1:13: nothing may stand" },
+		{ "env test\n", ":1:5: '=' is missing" },
+		{ "env =\n", ":1:6: the value is missing" },
+		{ "= test\n", ":1:1:" },
+		{ "env = a\n b\n", ":2:1: a line may not begin" },
+		{ "env = a\x01\n", ":1:8: a control character" },
+		{ "env = \xff\n", ":1:1: the line is not UTF-8" },
+		{ "timeout = soon\n", ":1:1: timeout needs a time" },
+		{ "ca-only = maybe\n", ":1:1: ca-only is neither" },
+		{ "force-new = yes\n", "no setting 'force-new'" },
+		{ "[profile other]\nnonsense = 1\n", ":2:1:" },
+	};
+
+	(void)state;
+	clear_environment();
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct parsed p;
+
+		write_conf(cases[i].text, 0600);
+		parse(&p, "token", "--config", conf_path, NULL);
+		assert_int_equal(p.status, SEGL_EUSAGE);
+		assert_non_null(
+		    strstr(segl_error_message(p.segl), cases[i].where));
+		forget(&p);
+		unlink(conf_path);
+	}
+}
+
+static void
+files_others_may_write_are_refused(void **state)
+{
+	struct parsed p;
+
+	(void)state;
+	clear_environment();
+	write_conf("env = test\n", 0620);
+	parse(&p, "token", "--config", conf_path, NULL);
+	assert_int_equal(p.status, SEGL_EUSAGE);
+	assert_non_null(strstr(segl_error_remedy(p.segl), "chmod go-w"));
+	forget(&p);
+	chmod(conf_path, 0644);
+	parse(&p, "token", "--config", conf_path, NULL);
+	assert_int_equal(p.status, SEGL_OK);
+	forget(&p);
+	unlink(conf_path);
+	parse(&p, "token", "--config", "/nonexistent", NULL);
+	assert_int_equal(p.status, SEGL_EUSAGE);
+	forget(&p);
+}
+
+static void
+names_that_people_have_work(void **state)
+{
+	struct parsed p;
+
+	(void)state;
+	clear_environment();
+	setenv("MASKINPORTEN_KEYSTORE_PATH", "k.p12", 1);
+	setenv("MASKINPORTEN_KEYSTORE_PASSWORD_FILE", "/run/pin", 1);
+	setenv("MASKINPORTEN_SCOPES", "a:b c:d", 1);
+	setenv("MASKINPORTEN_CLIENT_ID", "id", 1);
+	setenv("SEGL_CLIENT_ID", "ours", 1);
+	parse(&p, "token", NULL);
+	assert_string_equal(p.settings.softtoken, "k.p12");
+	assert_string_equal(p.settings.pin, "file:/run/pin");
+	assert_int_equal(p.settings.scope.n, 2);
+	assert_string_equal(p.settings.client_id, "ours");
+	forget(&p);
+	clear_environment();
+}
+
 static void
 servers_by_name_and_url(void **state)
 {
@@ -261,6 +409,8 @@ every_option_is_sound(void **state)
 		assert_int_equal(
 		    option->kind == OPTION_LIST, option->separator != 0);
 		for (size_t k = 0; k < i; k++) {
+			if ((option->commands & option_at(k)->commands) == 0)
+				continue;
 			assert_string_not_equal(
 			    option->name, option_at(k)->name);
 			assert_true(option->letter == 0 ||
@@ -281,6 +431,10 @@ main(void)
 		cmocka_unit_test(json_is_known_when_parsing_fails),
 		cmocka_unit_test(values_never_stand_in_errors),
 		cmocka_unit_test(help_and_version),
+		cmocka_unit_test(files_fill_what_is_left_open),
+		cmocka_unit_test(mistakes_in_files_have_a_place),
+		cmocka_unit_test(files_others_may_write_are_refused),
+		cmocka_unit_test(names_that_people_have_work),
 		cmocka_unit_test(servers_by_name_and_url),
 		cmocka_unit_test(every_option_is_sound),
 	};
