@@ -212,11 +212,11 @@ find_context(struct pbe *pbe, const X509_ALGOR *algorithm, OSSL_LIB_CTX **ctx)
 	}
 	if (fault_is_nomem())
 		return error_nomem(pbe->segl);
-	if (oid_text(algorithm->algorithm, oid) < 0)
-		strcpy(oid, "unknown");
 	error_set(pbe->segl, SEGL_EKEY, SEGL_TURN_YOU,
 	    "%s is encrypted with an algorithm that is not supported (%s%s%s)",
-	    pbe->name, oid, cipher == NID_undef ? "" : ", ",
+	    pbe->name,
+	    oid_text(algorithm->algorithm, oid) < 0 ? "unknown" : oid,
+	    cipher == NID_undef ? "" : ", ",
 	    cipher == NID_undef ? "" : OBJ_nid2sn(cipher));
 	error_remedy(pbe->segl,
 	    "export the key again with AES-256, as openssl pkcs12 -export "

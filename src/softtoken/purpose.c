@@ -111,6 +111,6 @@ purpose_day(const struct certificate *cert, char text[PURPOSE_DAY_LEN])
 
 	if (!cert->has_validity || gmtime_r(&cert->not_after, &tm) == NULL ||
 	    strftime(text, PURPOSE_DAY_LEN, "%Y-%m-%d", &tm) == 0)
-		strcpy(text, "unknown");
+		snprintf(text, PURPOSE_DAY_LEN, "unknown");
 	return text;
 }

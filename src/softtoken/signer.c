@@ -124,6 +124,8 @@ sign(const struct signer *signer, struct segl *segl, enum segl_alg alg,
 	enum segl_status status = SEGL_OK;
 	int nomem;
 
+	*sig = NULL;
+	*sig_len = 0;
 	if (hash == NULL)
 		return error_set(segl, SEGL_EKEY, SEGL_TURN_YOU,
 		    "a key of type %s with %d bits cannot sign %s",

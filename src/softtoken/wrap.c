@@ -70,25 +70,32 @@ take_off_pem(const struct source *source, const unsigned char *begin,
 	return result < 0 ? damaged(source) : SEGL_OK;
 }
 
+static int
+is_all_base64(const struct source *source)
+{
+	for (size_t i = 0; i < source->len; i++) {
+		if (!is_space(source->bytes[i]) && !is_base64(source->bytes[i]))
+			return 0;
+	}
+	return 1;
+}
+
 enum segl_status
 wrap_take_off(const struct source *source, struct unwrapped *out)
 {
-	const unsigned char *begin;
+	const unsigned char *begin = NULL;
 
 	memset(out, 0, sizeof(*out));
-	/* DER, what a file nearly always is, is neither */
-	if (source->len == 0 || source->bytes[0] == 0x30)
-		goto maybe_base64;
-	begin =
-	    memmem(source->bytes, source->len, PEM_BEGIN, strlen(PEM_BEGIN));
+	if (source->len == 0)
+		return SEGL_OK;
+	/* DER, what a file nearly always is, begins so */
+	if (source->bytes[0] != 0x30)
+		begin = memmem(
+		    source->bytes, source->len, PEM_BEGIN, strlen(PEM_BEGIN));
 	if (begin != NULL)
 		return take_off_pem(source, begin, out);
-maybe_base64:
-	for (size_t i = 0; i < source->len; i++) {
-		if (!is_space(source->bytes[i]) && !is_base64(source->bytes[i]))
-			return SEGL_OK;
-	}
-	if (decode(source->bytes, source->len, out) == -2)
+	if (is_all_base64(source) &&
+	    decode(source->bytes, source->len, out) == -2)
 		return error_nomem(source->segl);
 	return SEGL_OK;
 }

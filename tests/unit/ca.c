@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/asn1.h>
+#include <openssl/bn.h>
+#include <openssl/conf.h>
+#include <openssl/ec.h>
+#include <openssl/rsa.h>
+#include <openssl/x509v3.h>
+
+#include "ca.h"
+
+static void
+need(int done, const char *what)
+{
+	if (done)
+		return;
+	fprintf(stderr, "ca: %s failed\n", what);
+	abort();
+}
+
+EVP_PKEY *
+ca_key(const char *type)
+{
+	EVP_PKEY *key;
+
+	if (strcmp(type, "RSA") == 0)
+		key = EVP_RSA_gen(2048);
+	else if (strcmp(type, "RSA1024") == 0)
+		key = EVP_RSA_gen(1024);
+	else if (strcmp(type, "EC") == 0)
+		key = EVP_EC_gen("P-256");
+	else if (strncmp(type, "P-", 2) == 0)
+		key = EVP_EC_gen(type);
+	else if (strcmp(type, "RSA-PSS") == 0)
+		key = EVP_PKEY_Q_keygen(NULL, NULL, type, (size_t)2048);
+	else
+		key = EVP_PKEY_Q_keygen(NULL, NULL, type);
+	need(key != NULL, type);
+	return key;
+}
+
+static void
+add_name(X509_NAME *name, const char *type, const char *value)
+{
+	if (value != NULL)
+		need(X509_NAME_add_entry_by_txt(name, type, MBSTRING_UTF8,
+			 (const unsigned char *)value, -1, -1, 0),
+		    value);
+}
+
+static void
+set_subject(X509 *cert, const struct ca_spec *spec)
+{
+	X509_NAME *name = X509_get_subject_name(cert);
+
+	add_name(name, "C", spec->c);
+	add_name(name, "O", spec->o);
+	for (size_t i = 0; i < 3; i++)
+		add_name(name, "2.5.4.97", spec->orgids[i]);
+	add_name(name, "serialNumber", spec->serial_number);
+	add_name(name, "CN", spec->cn);
+}
+
+static void
+add_extension(X509 *cert, X509V3_CTX *ctx, int nid, const char *value)
+{
+	X509_EXTENSION *ext;
+
+	if (value == NULL)
+		return;
+	ext = X509V3_EXT_nconf_nid(NULL, ctx, nid, value);
+	need(ext != NULL && X509_add_ext(cert, ext, -1), value);
+	X509_EXTENSION_free(ext);
+}
+
+static void
+add_qc(X509 *cert, const struct ca_spec *spec)
+{
+	ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
+	X509_EXTENSION *ext;
+
+	need(value != NULL &&
+		ASN1_OCTET_STRING_set(value, spec->qc, (int)spec->qc_len),
+	    "QCStatements");
+	ext = X509_EXTENSION_create_by_NID(NULL, NID_qcStatements, 0, value);
+	need(ext != NULL && X509_add_ext(cert, ext, -1), "QCStatements");
+	if (spec->qc_twice)
+		need(X509_add_ext(cert, ext, -1), "QCStatements");
+	X509_EXTENSION_free(ext);
+	ASN1_OCTET_STRING_free(value);
+}
+
+/* OpenSSL would leave it out of self-signed certificates. */
+static void
+add_akid(X509 *cert, X509 *issuer)
+{
+	AUTHORITY_KEYID *akid = AUTHORITY_KEYID_new();
+
+	need(akid != NULL, "AUTHORITY_KEYID_new");
+	akid->keyid = X509_get_ext_d2i(
+	    issuer, NID_subject_key_identifier, NULL, NULL);
+	need(akid->keyid != NULL &&
+		X509_add1_ext_i2d(cert, NID_authority_key_identifier, akid, 0,
+		    X509V3_ADD_DEFAULT) == 1,
+	    "AuthorityKeyIdentifier");
+	AUTHORITY_KEYID_free(akid);
+}
+
+static void
+add_extensions(X509 *cert, const struct ca_spec *spec, X509 *issuer)
+{
+	CONF *conf = NCONF_new(NULL); /* policies are not read without one */
+	X509V3_CTX ctx;
+
+	need(conf != NULL, "NCONF_new");
+	X509V3_set_ctx(&ctx, issuer, cert, NULL, NULL, 0);
+	X509V3_set_nconf(&ctx, conf);
+	add_extension(cert, &ctx, NID_basic_constraints, spec->basic);
+	add_extension(cert, &ctx, NID_key_usage, spec->usage);
+	add_extension(cert, &ctx, NID_ext_key_usage, spec->eku);
+	add_extension(cert, &ctx, NID_certificate_policies, spec->policies);
+	add_extension(cert, &ctx, NID_subject_key_identifier, spec->skid);
+	if (spec->akid)
+		add_akid(cert, issuer);
+	if (spec->qc != NULL)
+		add_qc(cert, spec);
+	NCONF_free(conf);
+}
+
+static void
+set_serial(X509 *cert, const char *decimal)
+{
+	static long counted = 4711;
+	BIGNUM *bn = NULL;
+
+	if (decimal == NULL) {
+		need(ASN1_INTEGER_set(X509_get_serialNumber(cert), counted++),
+		    "serial");
+		return;
+	}
+	need(BN_dec2bn(&bn, decimal) > 0, decimal);
+	need(BN_to_ASN1_INTEGER(bn, X509_get_serialNumber(cert)) != NULL,
+	    decimal);
+	BN_free(bn);
+}
+
+struct ca
+ca_make(const struct ca_spec *spec, EVP_PKEY *key, const struct ca *issuer)
+{
+	time_t from =
+	    spec->not_before != 0 ? spec->not_before : CA_NOW - 30 * CA_DAY;
+	time_t to =
+	    spec->not_after != 0 ? spec->not_after : CA_NOW + 90 * CA_DAY;
+	struct ca ca = { .cert = X509_new(), .key = key };
+	EVP_PKEY *by = issuer == NULL ? key : issuer->key;
+	int pure = EVP_PKEY_is_a(by, "ED25519");
+
+	need(ca.cert != NULL && X509_set_version(ca.cert, 2), "X509_new");
+	EVP_PKEY_up_ref(key);
+	set_serial(ca.cert, spec->serial);
+	need(ASN1_TIME_set(X509_getm_notBefore(ca.cert), from) != NULL &&
+		ASN1_TIME_set(X509_getm_notAfter(ca.cert), to) != NULL,
+	    "validity");
+	need(X509_set_pubkey(ca.cert, key), "public key");
+	set_subject(ca.cert, spec);
+	need(
+	    X509_set_issuer_name(ca.cert,
+		X509_get_subject_name(issuer == NULL ? ca.cert : issuer->cert)),
+	    "issuer");
+	add_extensions(ca.cert, spec, issuer == NULL ? ca.cert : issuer->cert);
+	need(X509_sign(ca.cert, by, pure ? NULL : EVP_sha256()) > 0, "sign");
+	return ca;
+}
+
+void
+ca_free(struct ca *ca)
+{
+	X509_free(ca->cert);
+	EVP_PKEY_free(ca->key);
+	ca->cert = NULL;
+	ca->key = NULL;
+}
