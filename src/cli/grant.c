@@ -74,7 +74,7 @@ command_grant(struct segl *segl, const struct settings *settings)
 	if (status == SEGL_OK && (text = as_asked(settings, assertion)) == NULL)
 		status = error_nomem(segl);
 	if (status == SEGL_OK)
-		status = report_result(segl, settings, text, strlen(text));
+		status = report_result(segl, settings, text);
 	secret_free_text(text);
 	segl_assertion_free(assertion);
 	segl_softtoken_free(token);

@@ -37,8 +37,9 @@ add_text(json_t *json, const char *name, const char *text)
 		json_object_set_new(json, name, json_string(text));
 }
 
-static void
-report_json(const struct segl *segl, int exit_code)
+/* The failure as one JSON object; new, NULL out of memory. */
+static char *
+as_json(const struct segl *segl, int exit_code)
 {
 	enum segl_status status = segl_error_status(segl);
 	const char *oauth = segl_error_oauth(segl);
@@ -65,55 +66,85 @@ report_json(const struct segl *segl, int exit_code)
 	add_text(json, "owner", segl_turn_name(segl_error_turn(segl)));
 	json_object_set_new(json, "exit", json_integer(exit_code));
 	text = json_dumps(json, JSON_COMPACT);
-	if (text != NULL)
-		fprintf(stderr, "%s\n", text);
-	else
-		fprintf(stderr,
-		    "{\"schema\":1,\"error\":\"out-of-memory\","
-		    "\"exit\":%d}\n",
-		    exit_code);
-	free(text);
 	json_decref(json);
+	return text;
 }
 
-static void
-report_text(const struct segl *segl)
+/* The failure in words, some lines, into OUT. */
+static enum segl_status
+as_words(const struct segl *segl, struct buffer *out)
 {
-	const char *remedy = segl_error_remedy(segl);
-	const char *trace = segl_error_trace_id(segl);
-	enum segl_turn turn = segl_error_turn(segl);
+	const struct {
+		const char *label, *text;
+	} lines[] = {
+		{ "what to do: ", segl_error_remedy(segl) },
+		{ "whose turn: ",
+		    segl_error_turn(segl) == SEGL_TURN_NONE ||
+			    segl_error_turn(segl) == SEGL_TURN_YOU
+			? NULL
+			: segl_turn_words(segl_error_turn(segl)) },
+		{ "more:       ", segl_error_uri(segl) },
+		{ "trace id:   ", segl_error_trace_id(segl) },
+	};
+	enum segl_status status;
 
-	fprintf(stderr, "segl: %s\n", segl_error_message(segl));
-	if (remedy != NULL)
-		fprintf(stderr, "  what to do:  %s\n", remedy);
-	if (turn != SEGL_TURN_NONE && turn != SEGL_TURN_YOU)
-		fprintf(stderr, "  whose turn:  %s\n", segl_turn_words(turn));
-	if (segl_error_uri(segl) != NULL)
-		fprintf(stderr, "  more:        %s\n", segl_error_uri(segl));
-	if (trace != NULL)
-		fprintf(stderr, "  trace id:    %s\n", trace);
+	status = buffer_printf(out, "segl: %s\n", segl_error_message(segl));
+	for (size_t i = 0;
+	     status == SEGL_OK && i < sizeof(lines) / sizeof(lines[0]); i++)
+		if (lines[i].text != NULL)
+			status = buffer_printf(
+			    out, "  %s %s\n", lines[i].label, lines[i].text);
+	return status;
+}
+
+enum segl_status
+report_compose(const struct segl *segl, struct buffer *out)
+{
+	int exit_code = segl_status_exit_code(segl_error_status(segl));
+	char *json = as_json(segl, exit_code);
+	enum segl_status status = SEGL_ENOMEM;
+
+	if (json != NULL)
+		status = buffer_printf(out, "%d\n%s\n", exit_code, json);
+	if (status == SEGL_OK)
+		status = as_words(segl, out);
+	free(json);
+	return status;
 }
 
 int
 report_failure(const struct segl *segl, const struct settings *settings)
 {
 	int exit_code = segl_status_exit_code(segl_error_status(segl));
+	struct buffer words;
+	char *json;
 
-	if (settings->json)
-		report_json(segl, exit_code);
+	if (settings->json) {
+		json = as_json(segl, exit_code);
+		if (json != NULL)
+			fprintf(stderr, "%s\n", json);
+		else
+			fprintf(stderr,
+			    "{\"schema\":1,\"error\":\"out-of-memory\","
+			    "\"exit\":%d}\n",
+			    exit_code);
+		free(json);
+		return exit_code;
+	}
+	buffer_init(&words, REPORT_MAX);
+	if (as_words(segl, &words) == SEGL_OK)
+		fputs(words.data, stderr);
 	else
-		report_text(segl);
+		fprintf(stderr, "segl: %s\n", segl_error_message(segl));
+	buffer_clear(&words);
 	return exit_code;
 }
 
 enum segl_status
-report_result(struct segl *segl, const struct settings *settings,
-    const char *text, size_t len)
+report_output(struct segl *segl, const char *text, size_t len)
 {
 	int error = file_write_all(STDOUT_FILENO, text, len);
 
-	if (error == 0 && !settings->no_newline)
-		error = file_write_all(STDOUT_FILENO, "\n", 1);
 	if (error == 0 && close(STDOUT_FILENO) < 0)
 		error = errno;
 	if (error == 0)
@@ -123,4 +154,23 @@ report_result(struct segl *segl, const struct settings *settings,
 	    strerror(error));
 	error_remedy(segl, "check where the output goes, then ask again");
 	return SEGL_EINTERNAL;
+}
+
+enum segl_status
+report_result(
+    struct segl *segl, const struct settings *settings, const char *text)
+{
+	enum segl_status status;
+	struct buffer out;
+
+	buffer_init(&out, REPORT_MAX);
+	status = buffer_add_str(&out, text);
+	if (status == SEGL_OK && !settings->no_newline)
+		status = buffer_add(&out, "\n", 1);
+	if (status != SEGL_OK)
+		status = error_nomem(segl);
+	else
+		status = report_output(segl, out.data, out.len);
+	buffer_clear(&out);
+	return status;
 }

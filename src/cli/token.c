@@ -3,9 +3,11 @@
 
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/keep.h"
 #include "cli/report.h"
 #include "cli/server.h"
 #include "cli/session.h"
+#include "present/present.h"
 
 /* How long what can pass is tried again, in seconds. */
 #define RETRY_FOR_S 15
@@ -36,13 +38,35 @@ exchange(struct segl *segl, const struct settings *settings,
 	return status;
 }
 
+static enum segl_status
+print_token(struct segl *segl, const struct settings *settings,
+    const struct segl_token *token)
+{
+	struct presentation what = { .token = segl_token_access_token(token),
+		.type = segl_token_type(token),
+		.scope = segl_token_scope(token),
+		.expires_in_s = segl_token_expires_in_s(token),
+		.expires_at = segl_token_expires_at(token) };
+	enum segl_status status;
+	struct buffer out;
+
+	buffer_init(&out, REPORT_MAX);
+	status =
+	    present_token(&out, settings->output, &what, settings->no_newline);
+	if (status != SEGL_OK)
+		status = error_nomem(segl);
+	else
+		status = report_output(segl, out.data, out.len);
+	buffer_clear(&out);
+	return status;
+}
+
 enum segl_status
 command_token(struct segl *segl, const struct settings *settings)
 {
 	struct segl_token *token = NULL;
 	enum segl_status status;
 	struct server server;
-	const char *text;
 
 	if (settings->scope.n == 0) {
 		error_set(
@@ -56,10 +80,9 @@ command_token(struct segl *segl, const struct settings *settings)
 	status = server_open(segl, settings, &server);
 	if (status == SEGL_OK)
 		status = exchange(segl, settings, &server, &token);
-	if (status == SEGL_OK) {
-		text = segl_token_access_token(token);
-		status = report_result(segl, settings, text, strlen(text));
-	}
+	keep_outcome(segl, settings, &server, token);
+	if (status == SEGL_OK)
+		status = print_token(segl, settings, token);
 	segl_token_free(token);
 	server_close(&server);
 	return status;

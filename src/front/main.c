@@ -1,101 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * segl: the front. It links nothing but libc, so that what needs no key and no
- * network costs a bare process. All else it execs; where the network will be
- * needed it starts segl-net first, which connects while the key is opened.
+ * network costs a bare process: a kept token above all. All else it execs;
+ * where the network will be needed it starts segl-net first, which connects
+ * while the key is opened.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "cache/directory.h"
-#include "cache/endpoints.h"
-#include "net/handover.h"
+#include "base/secret.h"
+#include "front/ahead.h"
+#include "front/kept.h"
 #include "settings/settings.h"
-
-/* Where the metadata of ISSUER stands; 0 where that is not simply known. */
-static int
-metadata_url(const struct settings_server *server, char *url, size_t size)
-{
-	const char *host = server->issuer + strlen("https://");
-	size_t len = strcspn(host, "/");
-
-	if (server->metadata_url != NULL)
-		return (size_t)snprintf(url, size, "%s", server->metadata_url) <
-		    size;
-	/* an issuer with a path is left to segl-main */
-	if (host[len] != '\0' && strcmp(host + len, "/") != 0)
-		return 0;
-	return (size_t)snprintf(url, size,
-		   "https://%.*s/.well-known/oauth-authorization-server",
-		   (int)len, host) < size;
-}
-
-/* What segl-main will want first of all; 0 where that is not known. */
-static enum wire_type
-first_request(const struct settings_server *server, char *url, size_t size)
-{
-	int dirfd = cache_directory_open();
-	enum wire_type type = 0;
-	struct endpoints kept;
-	const char *endpoint;
-
-	endpoints_load(dirfd, server->issuer, &kept);
-	switch (endpoints_plan(&kept, server->token_endpoint != NULL, dirfd,
-	    (long long)time(NULL))) {
-	case ENDPOINTS_USE:
-	case ENDPOINTS_BUILTIN:
-		endpoint = kept.token_endpoint[0] != '\0'
-		    ? kept.token_endpoint
-		    : server->token_endpoint;
-		if ((size_t)snprintf(url, size, "%s", endpoint) < size)
-			type = WIRE_POST;
-		break;
-	case ENDPOINTS_FETCH:
-		if (metadata_url(server, url, size))
-			type = WIRE_GET;
-		break;
-	}
-	if (dirfd >= 0)
-		close(dirfd);
-	return type;
-}
-
-/*
- * Start segl-net and let it connect. What goes wrong here goes wrong again in
- * segl-main, which says so.
- */
-static void
-connect_ahead(struct segl *segl, const struct settings *settings)
-{
-	struct net_options options = { .ca = settings->ca.values,
-		.ca_only = settings->ca_only,
-		.connect_timeout_s = settings->connect_timeout_s,
-		.timeout_s = settings->timeout_s };
-	struct settings_server server;
-	struct net_helper helper;
-	enum wire_type type;
-	char url[4096];
-
-	if (settings->scope.n == 0 || settings->softtoken == NULL)
-		return;
-	/* somebody who types a PIN outlasts any idle connection */
-	if (settings->pin != NULL && strcmp(settings->pin, "prompt") == 0)
-		return;
-	if (settings_server(segl, settings, &server) != SEGL_OK)
-		return;
-	if (net_helper_start(segl, &helper) != SEGL_OK)
-		return;
-	type = first_request(&server, url, sizeof(url));
-	if (type != 0 &&
-	    net_helper_ask(segl, &helper, &options, type, url) != SEGL_OK)
-		helper.asked = 0;
-	if (net_handover_give(&helper) < 0)
-		close(helper.fd); /* it ends by itself */
-}
 
 static void
 exec_main(char **argv)
@@ -119,14 +38,20 @@ main(int argc, char **argv)
 {
 	struct segl *segl = segl_new();
 	struct settings settings;
+	int exit_code;
 
+	secret_harden_process();
 	if (segl == NULL) {
 		fputs("segl: out of memory\n", stderr);
 		return segl_status_exit_code(SEGL_ENOMEM);
 	}
+	/* segl-main parses again, and is the one to tell mistakes */
 	if (settings_parse(segl, argc, argv, &settings) == SEGL_OK &&
-	    settings.command == COMMAND_TOKEN)
-		connect_ahead(segl, &settings);
+	    settings.command == COMMAND_TOKEN) {
+		if (kept_serve(&settings, &exit_code))
+			return exit_code;
+		ahead_connect(segl, &settings);
+	}
 	exec_main(argv);
 	return segl_status_exit_code(SEGL_EINTERNAL);
 }

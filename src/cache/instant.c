@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cache/instant.h"
+
+static void
+read_boot_id(char out[40])
+{
+	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, out, 39);
+
+	if (fd >= 0)
+		close(fd);
+	out[n < 0 ? 0 : n] = '\0';
+	out[strcspn(out, " \n")] = '\0';
+}
+
+void
+instant_now(struct instant *out)
+{
+	struct timespec ts;
+
+	memset(out, 0, sizeof(*out));
+	clock_gettime(CLOCK_REALTIME, &ts);
+	out->wall = (long long)ts.tv_sec;
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	out->boot = (long long)ts.tv_sec;
+	read_boot_id(out->boot_id);
+}
+
+long long
+instant_elapsed(const struct instant *then, const struct instant *now)
+{
+	long long elapsed;
+
+	if (then->boot_id[0] != '\0' &&
+	    strcmp(then->boot_id, now->boot_id) == 0)
+		elapsed = now->boot - then->boot;
+	else
+		elapsed = now->wall - then->wall;
+	return elapsed < 0 ? -1 : elapsed;
+}
