@@ -91,14 +91,14 @@ if can_be_nobody; then
 	chmod 644 "$scratch/eseal/seal.p12" "$scratch/eseal/pin"
 	: >"$journal"
 	as_nobody segl token -q >"$scratch/token" 2>"$scratch/token.err" &
-	theirs=$!
-	child "$theirs"
+	starter=$!
+	child "$starter"
 	ok "a request of another user is under way" wait_for 10 posted
 	theirs=$(pgrep -u 65534 -x segl-main)
 	ok "segl-main runs as another user" test -n "$theirs"
 	not_ok "whom that user cannot trace" setpriv --reuid=65534 \
 	    --regid=65534 --clear-groups cat "/proc/$theirs/environ"
-	wait
+	wait "$starter"
 	is "their token comes, too" "$(cat "$scratch/token")" \
 	    "demo.access.token"
 else

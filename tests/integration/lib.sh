@@ -134,7 +134,7 @@ make_tls()
 		cd "$1" || exit
 		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
 		    -nodes -keyout ca.key -out ca.pem -days 2 \
-		    -subj "/CN=Test TLS root" \
+		    -subj "/CN=Test TLS root of $(basename "$1")" \
 		    -addext keyUsage=critical,keyCertSign
 		openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
 		    -nodes -keyout server.key -out server.csr \

@@ -36,6 +36,8 @@ def journal(**row):
 def claims_of(body):
     """The claims of the grant in a token request, unverified."""
     form = urllib.parse.parse_qs(body.decode())
+    if "assertion" not in form:
+        return {"jti": None}
     part = form["assertion"][0].split(".")[1]
     return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
 

@@ -61,7 +61,7 @@ if can_be_nobody; then
 	run as_nobody segl grant -q -k "$scratch/theirs.p12"
 	is "that --quiet silences" "$err" ""
 	chmod 600 "$scratch/e/pin"
-	refused 3 "a PIN file of another user" \
+	refused 2 "a PIN file of another user" \
 	    as_nobody segl grant -k "$scratch/theirs.p12"
 	like "says that it is the PIN" "$err" 'PIN'
 else
@@ -84,27 +84,27 @@ run sh -c "segl grant --pin fd:7 7<'$scratch/newline'"
 exits "PIN from a descriptor" 0
 run sh -c "echo 'test pin' | segl grant --pin fd:0"
 exits "PIN from standard input" 0
-refused 3 "PIN from a descriptor that is closed" \
+refused 2 "PIN from a descriptor that is closed" \
     sh -c 'segl grant --pin fd:7 7<&-'
 run env "MY_PIN=test pin" segl grant --pin env:MY_PIN
 exits "PIN from the environment" 0
-refused 3 "PIN from a variable that is unset" \
+refused 2 "PIN from a variable that is unset" \
     env -u MY_PIN segl grant --pin env:MY_PIN
 mkdir -m 700 "$scratch/credentials"
 cp "$scratch/e/pin" "$scratch/credentials/seal-pin"
 run env "CREDENTIALS_DIRECTORY=$scratch/credentials" \
     segl grant --pin credential:seal-pin
 exits "PIN from a credential" 0
-refused 3 "PIN from a credential that is not there" \
+refused 2 "PIN from a credential that is not there" \
     env "CREDENTIALS_DIRECTORY=$scratch/credentials" \
     segl grant --pin credential:other
 like "is named" "$err" 'other'
-refused 3 "PIN from a credential without a service manager" \
+refused 2 "PIN from a credential without a service manager" \
     segl grant --pin credential:seal-pin
 refused 2 "PIN from a credential elsewhere" \
     env "CREDENTIALS_DIRECTORY=$scratch/credentials" \
     segl grant --pin credential:../e/pin
-refused 3 "PIN from a file that is not there" \
+refused 2 "PIN from a file that is not there" \
     segl grant --pin "file:$scratch/nothing"
 like "is named, too" "$err" 'nothing'
 refused 2 "no source" env -u SEGL_PIN segl grant
@@ -147,7 +147,7 @@ run timeout 20 "$python" "$scratch/terminal.py" "wrong pin 7" \
     "$scratch/result" segl grant --pin prompt
 exits "a wrong PIN from the terminal" 3
 run timeout 20 setsid -w segl grant --pin prompt
-exits "a prompt without a terminal" 3
+exits "a prompt without a terminal" 2
 like "says so" "$err" 'terminal'
 
 # ---- the path ------------------------------------------------------------------
