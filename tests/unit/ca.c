@@ -21,6 +21,19 @@ need(int done, const char *what)
 	abort();
 }
 
+static EVP_PKEY *
+generate(const char *type)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
+	EVP_PKEY *key = NULL;
+
+	need(ctx != NULL && EVP_PKEY_keygen_init(ctx) > 0 &&
+		EVP_PKEY_generate(ctx, &key) > 0,
+	    type);
+	EVP_PKEY_CTX_free(ctx);
+	return key;
+}
+
 EVP_PKEY *
 ca_key(const char *type)
 {
@@ -34,10 +47,8 @@ ca_key(const char *type)
 		key = EVP_EC_gen("P-256");
 	else if (strncmp(type, "P-", 2) == 0)
 		key = EVP_EC_gen(type);
-	else if (strcmp(type, "RSA-PSS") == 0)
-		key = EVP_PKEY_Q_keygen(NULL, NULL, type, (size_t)2048);
 	else
-		key = EVP_PKEY_Q_keygen(NULL, NULL, type);
+		key = generate(type);
 	need(key != NULL, type);
 	return key;
 }
