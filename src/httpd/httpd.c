@@ -12,6 +12,16 @@
 /* More fields than any client of ours sends; the head limit bounds bytes. */
 #define FIELDS_MAX 100
 
+/*
+ * How strict the library is by itself. Before 1.0 strictness adds nothing that
+ * request_check() has not, and its own refusals have their head twice.
+ */
+#if MHD_VERSION >= 0x01000000
+#define DISCIPLINE MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1
+#else
+#define DISCIPLINE MHD_OPTION_STRICT_FOR_CLIENT, 0
+#endif
+
 struct httpd {
 	struct httpd_config config;
 	struct MHD_Daemon *daemon; /* NULL before it is started */
@@ -281,9 +291,8 @@ start_daemon(struct httpd *httpd, int fd)
 	    MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
 	    config->connections, MHD_OPTION_CONNECTION_TIMEOUT,
 	    config->timeout_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-	    config->head_max, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-	    MHD_OPTION_URI_LOG_CALLBACK, begin, httpd,
-	    MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
+	    config->head_max, DISCIPLINE, MHD_OPTION_URI_LOG_CALLBACK, begin,
+	    httpd, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
 	    MHD_OPTION_NOTIFY_COMPLETED, complete, NULL, MHD_OPTION_ARRAY, tls,
 	    MHD_OPTION_END);
 }

@@ -117,21 +117,22 @@ child_wait(pid_t pid, const sigset_t *signals)
 	}
 }
 
-/* Copy what comes until the other end closes. */
-static void
+/* Copy what comes until the other end closes; non-zero where any came. */
+static int
 copy_output(int fd)
 {
 	char chunk[1024];
+	int any = 0;
 	ssize_t n;
 
 	for (;;) {
 		n = read(fd, chunk, sizeof(chunk));
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0)
-			return;
-		if (file_write_all(STDOUT_FILENO, chunk, (size_t)n) != 0)
-			return;
+		if (n <= 0 ||
+		    file_write_all(STDOUT_FILENO, chunk, (size_t)n) != 0)
+			return any;
+		any = 1;
 	}
 }
 
@@ -167,7 +168,7 @@ out:
 int
 child_background(struct segl *segl, char *const *argv)
 {
-	int fd[2], error, status;
+	int fd[2], error, status, ready = 0;
 	pid_t pid;
 
 	if (pipe2(fd, O_CLOEXEC) < 0) {
@@ -178,15 +179,17 @@ child_background(struct segl *segl, char *const *argv)
 	error = spawn_again(argv, fd[1], &pid);
 	close(fd[1]);
 	if (error == 0)
-		copy_output(fd[0]);
+		ready = copy_output(fd[0]);
 	close(fd[0]);
 	if (error != 0) {
 		error_set(segl, SEGL_EINTERNAL, SEGL_TURN_SEGL,
 		    "cannot start in the background: %s", strerror(error));
 		return -1;
 	}
-	/* it closes its output when it is ready, or by ending */
-	if (waitpid(pid, &status, WNOHANG) == pid)
-		return exit_code(status);
-	return 0;
+	if (ready)
+		return 0;
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return segl_status_exit_code(SEGL_EINTERNAL);
+	return exit_code(status);
 }

@@ -25,8 +25,9 @@ int child_wait(pid_t pid, const sigset_t *signals);
 
 /*
  * Start this program again with ARGV in a session of its own; what it writes
- * to its standard output until it closes it comes out here. Returns its exit
- * status where it ends before, else 0.
+ * to its standard output until it closes it comes out here. Returns 0 where
+ * that was anything, else, when it has ended, its exit status; -1 with the
+ * error in SEGL where it does not start.
  */
 int child_background(struct segl *segl, char *const *argv);
 

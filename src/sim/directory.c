@@ -58,9 +58,10 @@ check_owner(const struct directory *directory, struct segl *segl)
 		    "cannot look at %s: %s", directory->path, strerror(errno));
 	if (st.st_uid == geteuid() && (st.st_mode & 022) == 0)
 		return SEGL_OK;
-	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU, "others may write to %s",
+	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU, "%s is not yours alone",
 	    directory->path);
-	error_remedy(segl, "name a directory that is yours alone");
+	error_remedy(
+	    segl, "name a directory that you own and nobody else may write to");
 	return SEGL_EUSAGE;
 }
 

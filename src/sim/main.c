@@ -59,7 +59,7 @@ announce(struct segl *segl, char *const *variables)
 	error = file_write_all(STDOUT_FILENO, lines.data, lines.len);
 	buffer_clear(&lines);
 	if (error != 0)
-		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		return error_set(segl, SEGL_EINTERNAL, SEGL_TURN_YOU,
 		    "cannot write to the standard output: %s", strerror(error));
 	if (getenv(CHILD_BACKGROUND) == NULL)
 		return SEGL_OK;
@@ -144,7 +144,7 @@ finish_output(int code)
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return code;
 	fprintf(stderr, "segl-sim: cannot write to the standard output\n");
-	return segl_status_exit_code(SEGL_EUSAGE);
+	return segl_status_exit_code(SEGL_EINTERNAL);
 }
 
 static int

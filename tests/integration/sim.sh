@@ -168,8 +168,9 @@ form='Content-Type: application/x-www-form-urlencoded\r\n'
 is "two lengths" "$(status_of "$post$host${form}Content-Length: 1\\r\\nContent-Length: 1\\r\\n${end}a")" 400
 is "length and chunks together, answered once" \
     "$(status_of "$post$host${form}Content-Length: 5\\r\\nTransfer-Encoding: chunked\\r\\n${end}0\\r\\n\\r\\n")" 400
-is "a length that is no number" \
-    "$(status_of "$post$host${form}Content-Length: +1\\r\\n${end}a")" 400
+# libmicrohttpd refuses this one by itself, in its own way.
+like "a length that is no number" \
+    "$(status_of "$post$host${form}Content-Length: +1\\r\\n${end}a")" '^400'
 is "a body that is too long" \
     "$(status_of "$post$host${form}Content-Length: 999999\\r\\n$end")" 413
 is "chunks" "$(status_of "$post$host${form}Transfer-Encoding: chunked\\r\\n${end}3\\r\\na=b\\r\\n0\\r\\n\\r\\n")" 400
@@ -243,8 +244,10 @@ if command -v mandoc >/dev/null; then
 	    grep -v '^The rules' | sort >"$scratch/manual"
 	diff "$scratch/rules" "$scratch/manual" >"$scratch/offenders"
 	empty "the manual has the same rules" "$scratch/offenders"
+	ok "and it has them all" test "$(wc -l <"$scratch/manual")" -gt 60
 else
 	skip "the manual has the same rules" "no mandoc"
+	skip "and it has them all" "no mandoc"
 fi
 
 done_testing

@@ -8,4 +8,5 @@
 "$python" -c 'import jwt, cryptography' 2>/dev/null ||
     skip_all "python3-jwt is not installed"
 tap_done=yes
-"$python" "$SEGL_SRCDIR/tests/integration/sim_grants.py" "$scratch"
+PYTHONDONTWRITEBYTECODE=1 "$python" -W ignore::DeprecationWarning \
+    "$SEGL_SRCDIR/tests/integration/sim_grants.py" "$scratch"
