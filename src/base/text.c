@@ -88,8 +88,8 @@ text_foreign(const char *text, size_t len)
 		if (n == 0 || is_control(s + i, n)) {
 			n = n == 0 ? 1 : n;
 			for (size_t k = 0; k < n; k++)
-				p += snprintf(p, sizeof("\\x00"), "\\x%02x",
-				    s[i + k]);
+				p += snprintf(
+				    p, sizeof("\\x00"), "\\x%02x", s[i + k]);
 		} else {
 			memcpy(p, s + i, n);
 			p += n;

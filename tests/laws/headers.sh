@@ -35,7 +35,7 @@ empty "all public headers of the source are installed" "$scratch/offenders"
 
 for header in include/segl/*.h; do
 	name=segl/${header##*/}
-	printf '#include <segl.h>\n' | ${CC:-cc} -I "$include" -M -x c - |
+	printf '#include <segl.h>\n' | ${CC:-cc} -I "$include" -M -x c - 2>&1 |
 	    tr -d '\\' | tr ' ' '\n' | grep -q "/$name\$" || echo "$name"
 done >"$scratch/offenders"
 empty "segl.h takes in every public header" "$scratch/offenders"

@@ -21,10 +21,34 @@ c_files()
 	find "$@" -name '*.[ch]' -type f | LC_ALL=C sort
 }
 
-# FILE without comments, nothing included or expanded; line by line.
+# FILE ... without comments, line by line; with --strings, strings emptied.
 strip_comments()
 {
-	${CC:-cc} -fpreprocessed -E -P -x c "$1" 2>/dev/null
+	perl -e '
+	my $strings = $ARGV[0] eq "--strings" && shift @ARGV;
+	local $/;
+	for my $file (@ARGV) {
+		open my $in, "<", $file or die "$file: $!";
+		$_ = <$in>;
+		s{(/\*.*?\*/|//[^\n]*)|("(?:\\.|[^"\\])*")|(\x27(?:\\.|[^\x27\\])*\x27)}{
+			my ($comment, $string, $character) = ($1, $2, $3);
+			defined $comment ? " " . $comment =~ s/[^\n]//gr
+			    : defined $string && $strings ? "\"\""
+			    : defined $string ? $string : $character;
+		}gse;
+		print;
+	}' -- "$@"
+}
+
+# The same for all of C_FILES, each line with FILE:LINE: before it.
+strip_all()
+{
+	local option=
+	[ "$1" != --strings ] || { option=$1 && shift; }
+	for file in "$@"; do
+		strip_comments $option "$file" | sed "=" | sed "N;s|\n|:|" |
+		    sed "s|^|$file:|"
+	done
 }
 
 # The files the project is made of: tracked, or all of a tarball's.

@@ -16,8 +16,7 @@ secret="$secret|[>.](pin|password|passphrase|access_token|assertion)\\b"
 # together.
 statements()
 {
-	strip_comments "$1" | tr '\n' ' ' |
-	    sed -e 's/"\([^"\\]\|\\.\)*"/""/g' | tr ';{}' '\n\n\n'
+	strip_comments --strings "$1" | tr '\n' ' ' | tr ';{}' '\n\n\n'
 }
 
 # Printing the result is what the commands are for: the file that writes
