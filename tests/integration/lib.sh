@@ -25,7 +25,9 @@ done
 LC_ALL=C.UTF-8
 TZ=UTC
 HOME=$scratch/home
-export LC_ALL TZ HOME
+# Each call is to be an exchange; tests of kept tokens unset this.
+SEGL_NO_CACHE=1
+export LC_ALL TZ HOME SEGL_NO_CACHE
 umask 022
 chmod 711 "$scratch"
 mkdir -m 700 "$HOME"

@@ -35,7 +35,7 @@ part()
 {
 	printf '%s' "$1" | cut -d. -f2 | "$python" -c '
 import base64, sys
-p = sys.stdin.read()
+p = sys.stdin.read().strip()
 sys.stdout.buffer.write(base64.urlsafe_b64decode(p + "=" * (-len(p) % 4)))'
 }
 part "$first" >"$scratch/claims"
