@@ -104,3 +104,18 @@ file_replace_at(
 		(void)unlinkat(dirfd, temporary, 0);
 	return error;
 }
+
+int
+file_open_standard(void)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		/* the wrong way round: reading 0 or writing 1 and 2 fails */
+		int flags = fd == 0 ? O_WRONLY : O_RDONLY;
+
+		if (fcntl(fd, F_GETFD) >= 0)
+			continue;
+		if (open("/dev/null", flags) != fd)
+			return errno == 0 ? EBADF : errno;
+	}
+	return 0;
+}

@@ -27,6 +27,14 @@ int file_read_fd(int fd, struct buffer *out);
 int file_replace_at(
     int dirfd, const char *name, const void *bytes, size_t len, mode_t mode);
 
+/*
+ * For programs, first of all: where standard input, output or error is closed,
+ * open it to a place that fails, so that no file or socket opened later gets
+ * its number and what is meant for people or the next program. Returns 0 or
+ * errno.
+ */
+int file_open_standard(void);
+
 /* Write all LEN bytes to FD; returns 0 or errno. */
 int file_write_all(int fd, const void *bytes, size_t len);
 

@@ -8,6 +8,7 @@
 #include <segl.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/secret.h"
 #include "cli/command.h"
 #include "cli/report.h"
@@ -54,7 +55,7 @@ main(int argc, char **argv)
 
 	secret_harden_process();
 	segl = segl_new();
-	if (segl == NULL) {
+	if (segl == NULL || file_open_standard() != 0) {
 		fputs("segl: out of memory\n", stderr);
 		return segl_status_exit_code(SEGL_ENOMEM);
 	}

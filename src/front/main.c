@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/secret.h"
 #include "front/ahead.h"
 #include "front/kept.h"
@@ -41,7 +42,7 @@ main(int argc, char **argv)
 	int exit_code;
 
 	secret_harden_process();
-	if (segl == NULL) {
+	if (segl == NULL || file_open_standard() != 0) {
 		fputs("segl: out of memory\n", stderr);
 		return segl_status_exit_code(SEGL_ENOMEM);
 	}
