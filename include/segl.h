@@ -8,6 +8,7 @@
  */
 
 #include <segl/api.h>
+#include <segl/certificate.h>
 #include <segl/environment.h>
 #include <segl/exchange.h>
 #include <segl/grant.h>

@@ -45,6 +45,62 @@ enum segl_status segl_grant_set_issuer(
 enum segl_status segl_grant_add_scope(
     struct segl_grant *grant, const char *scope) SEGL_MUST_USE;
 
+/*
+ * Sign with a key that is registered on the client (RFC 7515, 4.1.4): KID
+ * stands in the header instead of x5c. NULL: x5c. Copies.
+ */
+enum segl_status segl_grant_set_kid(
+    struct segl_grant *grant, const char *kid) SEGL_MUST_USE;
+
+/*
+ * Limit the token to the API RESOURCE, its aud then (RFC 8707; Maskinporten
+ * takes an array, so that is what is sent). SEGL_EUSAGE not a URI. Copies.
+ */
+enum segl_status segl_grant_add_resource(
+    struct segl_grant *grant, const char *resource) SEGL_MUST_USE;
+
+/*
+ * consumer_org: the organisation that delegated the scope to the client.
+ * SEGL_EUSAGE where ORGNO is not an organisation number, check digit included.
+ */
+enum segl_status segl_grant_set_consumer_org(
+    struct segl_grant *grant, const char *orgno) SEGL_MUST_USE;
+
+/*
+ * pid: a national identity number to copy into the token. SEGL_EUSAGE where
+ * it has not 11 digits; check digits that do not fit draw a remark.
+ */
+enum segl_status segl_grant_set_pid(
+    struct segl_grant *grant, const char *pid) SEGL_MUST_USE;
+
+/*
+ * authorization_details (RFC 9396): LEN bytes of JSON, an object or an array
+ * of objects, each with a type. Adds to what is there.
+ * SEGL_EUSAGE not such JSON.
+ */
+enum segl_status segl_grant_add_authorization_details(
+    struct segl_grant *grant, const char *json, size_t len) SEGL_MUST_USE;
+
+/*
+ * Act for the system user of ORGNO (urn:altinn:systemuser); REF, its external
+ * reference, may be NULL.
+ */
+enum segl_status segl_grant_add_system_user(
+    struct segl_grant *grant, const char *orgno, const char *ref) SEGL_MUST_USE;
+
+/*
+ * Use the consent ID (a UUID) that FROM gave (urn:altinn:consent): the number
+ * of an organisation, 9 digits, or of a person, 11.
+ */
+enum segl_status segl_grant_add_consent(
+    struct segl_grant *grant, const char *id, const char *from) SEGL_MUST_USE;
+
+/*
+ * Seconds to add to this host's clock for iat, in segl_exchange(): where the
+ * server's clock is known to differ.
+ */
+void segl_grant_set_clock_offset(struct segl_grant *grant, long seconds);
+
 /* exp - iat, seconds, 1 to SEGL_GRANT_LIFETIME_MAX; else SEGL_EUSAGE. */
 enum segl_status segl_grant_set_lifetime(
     struct segl_grant *grant, long seconds) SEGL_MUST_USE;

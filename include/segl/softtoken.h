@@ -121,6 +121,13 @@ const char *segl_softtoken_common_name(const struct segl_softtoken *token);
 const char *segl_softtoken_organization_identifier(
     const struct segl_softtoken *token);
 
+/*
+ * Non-zero where the leaf is that of a Norwegian enterprise: its Subject has
+ * an organizationIdentifier of NTRNO- or PSDNO-, or (SEID 1) nine digits as
+ * serialNumber.
+ */
+int segl_softtoken_is_norwegian(const struct segl_softtoken *token);
+
 /* Subject and issuer of the leaf, RFC 4514, and its serial in hex; borrowed. */
 const char *segl_softtoken_subject(const struct segl_softtoken *token);
 const char *segl_softtoken_issuer(const struct segl_softtoken *token);

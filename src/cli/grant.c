@@ -64,10 +64,10 @@ command_grant(struct segl *segl, const struct settings *settings)
 	endpoints_load(dirfd, server.issuer, &endpoints);
 	if (dirfd >= 0)
 		close(dirfd);
-	status = session_grant(
-	    segl, settings, server.issuer, endpoints.algs, &grant);
+	status = session_softtoken(segl, settings, &token);
 	if (status == SEGL_OK)
-		status = session_softtoken(segl, settings, &token);
+		status = session_grant(segl, settings, token, server.issuer,
+		    endpoints.algs, &grant);
 	if (status == SEGL_OK)
 		status = segl_grant_sign(
 		    grant, token, (long long)time(NULL), NULL, &assertion);

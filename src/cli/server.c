@@ -88,6 +88,9 @@ fetch(struct segl *segl, struct server *server, const char *url)
 	    server->transport->get(server->transport, segl, url, &response);
 	if (status != SEGL_OK)
 		return status;
+	if (response.date >= 0)
+		server->clock_offset_s =
+		    (long)(response.date - (long long)time(NULL));
 	if (response.http_status != 200) {
 		status = error_set(segl, SEGL_ESERVER, SEGL_TURN_DIGDIR,
 		    "the metadata at %s cannot be had: HTTP %d", url,
@@ -127,38 +130,42 @@ fall_back(struct segl *segl, struct server *server, enum segl_status status)
 	return SEGL_OK;
 }
 
-enum segl_status
-server_endpoints(struct segl *segl, struct server *server)
+/* Ask the server for its metadata; go on with what is known without it. */
+static enum segl_status
+ask(struct segl *segl, struct server *server)
 {
-	const struct settings_server *named = &server->named;
+	const char *url = server->named.metadata_url;
 	enum segl_status status;
 	char *derived = NULL;
-	const char *url;
 
-	switch (
-	    endpoints_plan(&server->endpoints, named->token_endpoint != NULL,
-		server->dirfd, (long long)time(NULL))) {
-	case ENDPOINTS_USE:
-		return SEGL_OK;
-	case ENDPOINTS_BUILTIN:
-		keep_url(
-		    server->endpoints.token_endpoint, named->token_endpoint);
-		return SEGL_OK;
-	case ENDPOINTS_FETCH:
-		break;
-	}
-	url = named->metadata_url;
+	if (url == NULL)
+		url = derived = segl_metadata_url(server->named.issuer);
 	if (url == NULL) {
-		url = derived = segl_metadata_url(named->issuer);
-		if (url == NULL) {
-			error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
-			    "--env is not the https URL of an issuer");
-			return SEGL_EUSAGE;
-		}
+		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "--env is not the https URL of an issuer");
+		return SEGL_EUSAGE;
 	}
 	status = fetch(segl, server, url);
 	if (segl_status_retryable(status) || status == SEGL_ECONNECT)
 		status = fall_back(segl, server, status);
 	free(derived);
+	return status;
+}
+
+enum segl_status
+server_endpoints(struct segl *segl, struct server *server, int ask_for_clock)
+{
+	const struct settings_server *named = &server->named;
+	enum endpoints_plan plan = named->endpoint_is_fixed
+	    ? ENDPOINTS_BUILTIN
+	    : endpoints_plan(&server->endpoints, named->token_endpoint != NULL,
+		  server->dirfd, (long long)time(NULL));
+	enum segl_status status = SEGL_OK;
+
+	if (ask_for_clock || plan == ENDPOINTS_FETCH)
+		status = ask(segl, server);
+	if (plan == ENDPOINTS_BUILTIN)
+		keep_url(
+		    server->endpoints.token_endpoint, named->token_endpoint);
 	return status;
 }

@@ -13,6 +13,7 @@ struct server {
 	struct endpoints endpoints; /* token_endpoint is set once found */
 	int dirfd;                  /* of the cache, -1 none */
 	struct segl_transport *transport;
+	long clock_offset_s; /* the server's clock less ours, where asked */
 };
 
 /*
@@ -26,11 +27,13 @@ void server_close(struct server *server);
 /*
  * Find the token endpoint: what is kept, what is built in, or the server's
  * metadata (RFC 8414), with the last known good where that cannot be had.
+ * With ASK_FOR_CLOCK the metadata is asked for in any case, and the server's
+ * clock read off its Date.
  *
  * Errors: SEGL_ENETWORK, SEGL_ECONNECT, SEGL_ESERVER no metadata and nothing
  * else is known; SEGL_EREPLY what came is not this server's metadata.
  */
 enum segl_status server_endpoints(
-    struct segl *segl, struct server *server) SEGL_MUST_USE;
+    struct segl *segl, struct server *server, int ask_for_clock) SEGL_MUST_USE;
 
 #endif

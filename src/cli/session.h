@@ -20,11 +20,12 @@ enum segl_status session_softtoken(struct segl *segl,
     const struct settings *settings, struct segl_softtoken **out) SEGL_MUST_USE;
 
 /*
- * A grant as SETTINGS ask for it, for the server ISSUER, that offers ALGS
- * (names joined by blanks, "" not known).
+ * A grant as SETTINGS ask for it, by the holder of TOKEN, for the server
+ * ISSUER that offers ALGS (names joined by blanks, "" not known).
  */
 enum segl_status session_grant(struct segl *segl,
-    const struct settings *settings, const char *issuer, const char *algs,
+    const struct settings *settings, const struct segl_softtoken *token,
+    const char *issuer, const char *algs,
     struct segl_grant **out) SEGL_MUST_USE;
 
 #endif

@@ -12,6 +12,14 @@
 /* How long what can pass is tried again, in seconds. */
 #define RETRY_FOR_S 15
 
+/* Then the metadata is asked for each time, for its Date. */
+static int
+by_server_clock(const struct settings *settings)
+{
+	return settings->clock != NULL &&
+	    strcmp(settings->clock, "server") == 0;
+}
+
 static enum segl_status
 exchange(struct segl *segl, const struct settings *settings,
     struct server *server, struct segl_token **token)
@@ -25,10 +33,13 @@ exchange(struct segl *segl, const struct settings *settings,
 	/* the key first: meanwhile segl-net connects */
 	status = session_softtoken(segl, settings, &softtoken);
 	if (status == SEGL_OK)
-		status = server_endpoints(segl, server);
+		status =
+		    server_endpoints(segl, server, by_server_clock(settings));
 	if (status == SEGL_OK)
-		status = session_grant(segl, settings, server->named.issuer,
-		    server->endpoints.algs, &grant);
+		status = session_grant(segl, settings, softtoken,
+		    server->named.issuer, server->endpoints.algs, &grant);
+	if (status == SEGL_OK && by_server_clock(settings))
+		segl_grant_set_clock_offset(grant, server->clock_offset_s);
 	if (status == SEGL_OK)
 		status =
 		    segl_exchange(segl, server->transport, grant, softtoken,

@@ -29,40 +29,29 @@ metadata_url(const struct settings_server *server, char *url, size_t size)
 
 /* What segl-main will want first of all; 0 where that is not known. */
 static enum wire_type
-first_request(const struct settings_server *server, char *url, size_t size)
+first_request(const struct settings *settings,
+    const struct settings_server *server, char *url, size_t size)
 {
 	int dirfd = cache_directory_open();
-	enum wire_type type = 0;
+	const char *endpoint = server->token_endpoint;
+	enum endpoints_plan plan = ENDPOINTS_BUILTIN;
 	struct endpoints kept;
-	const char *endpoint;
 
-	if (server->endpoint_is_fixed) {
-		if (dirfd >= 0)
-			close(dirfd);
-		return (size_t)snprintf(
-			   url, size, "%s", server->token_endpoint) < size
-		    ? WIRE_POST
-		    : 0;
-	}
-	endpoints_load(dirfd, server->issuer, &kept);
-	switch (endpoints_plan(&kept, server->token_endpoint != NULL, dirfd,
-	    (long long)time(NULL))) {
-	case ENDPOINTS_USE:
-	case ENDPOINTS_BUILTIN:
-		endpoint = kept.token_endpoint[0] != '\0'
-		    ? kept.token_endpoint
-		    : server->token_endpoint;
-		if ((size_t)snprintf(url, size, "%s", endpoint) < size)
-			type = WIRE_POST;
-		break;
-	case ENDPOINTS_FETCH:
-		if (metadata_url(server, url, size))
-			type = WIRE_GET;
-		break;
+	if (settings->clock != NULL && strcmp(settings->clock, "server") == 0)
+		plan = ENDPOINTS_FETCH; /* for its Date */
+	else if (!server->endpoint_is_fixed) {
+		endpoints_load(dirfd, server->issuer, &kept);
+		plan = endpoints_plan(&kept, endpoint != NULL, dirfd,
+		    (long long)time(NULL));
+		if (plan == ENDPOINTS_USE)
+			endpoint = kept.token_endpoint;
 	}
 	if (dirfd >= 0)
 		close(dirfd);
-	return type;
+	if (plan == ENDPOINTS_FETCH)
+		return metadata_url(server, url, size) ? WIRE_GET : 0;
+	return (size_t)snprintf(url, size, "%s", endpoint) < size ? WIRE_POST
+								   : 0;
 }
 
 void
@@ -77,7 +66,8 @@ ahead_connect(struct segl *segl, const struct settings *settings)
 	enum wire_type type;
 	char url[4096];
 
-	if (settings->scope.n == 0 || settings->softtoken == NULL)
+	if (settings->scope.n == 0 ||
+	    (settings->softtoken == NULL && settings->key == NULL))
 		return;
 	/* somebody who types a PIN outlasts any idle connection */
 	if (settings->pin != NULL && strcmp(settings->pin, "prompt") == 0)
@@ -86,7 +76,7 @@ ahead_connect(struct segl *segl, const struct settings *settings)
 		return;
 	if (net_helper_start(segl, &helper) != SEGL_OK)
 		return;
-	type = first_request(&server, url, sizeof(url));
+	type = first_request(settings, &server, url, sizeof(url));
 	if (type != 0 &&
 	    net_helper_ask(segl, &helper, &options, type, url) != SEGL_OK)
 		helper.asked = 0;

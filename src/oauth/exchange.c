@@ -10,6 +10,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "oauth/grant.h"
 
 /* RFC 7523, 4; the assertion needs no escaping: base64url and dots. */
 #define FORM_PREFIX                                                            \
@@ -62,8 +63,9 @@ attempt(struct segl *segl, struct segl_transport *transport,
 	enum segl_status status;
 	struct buffer body;
 
-	status = segl_grant_sign(
-	    grant, softtoken, (long long)time(NULL), NULL, &assertion);
+	status = segl_grant_sign(grant, softtoken,
+	    (long long)time(NULL) + grant_clock_offset_s(grant), NULL,
+	    &assertion);
 	if (status != SEGL_OK)
 		return status;
 	buffer_init(&body, sizeof(FORM_PREFIX) + SEGL_JWS_MAX);

@@ -10,21 +10,19 @@
 #include "base/base64.h"
 #include "base/error.h"
 #include "base/secret.h"
+#include "oauth/claims.h"
+#include "oauth/grant.h"
 #include "oauth/jws.h"
-
-/* Scopes of one grant, joined; far above what any request needs. */
-#define SCOPE_MAX 4096
 
 struct segl_grant {
 	struct segl *segl;
-	char *audience;
-	char *issuer;
-	char *scope; /* joined by blanks, RFC 6749, 3.3 */
-	long lifetime_s;
+	struct claims claims;
+	char *kid; /* instead of x5c */
 	enum segl_alg alg;
 	unsigned int allowed; /* bit 1 << enum segl_alg */
 	int allowed_is_builtin;
 	enum segl_root root;
+	long clock_offset_s;
 };
 
 struct segl_assertion {
@@ -45,7 +43,7 @@ segl_grant_new(struct segl *segl)
 	if (grant == NULL)
 		return NULL;
 	grant->segl = segl;
-	grant->lifetime_s = SEGL_GRANT_LIFETIME_DEFAULT;
+	grant->claims.lifetime_s = SEGL_GRANT_LIFETIME_DEFAULT;
 	grant->allowed = BUILTIN_ALGS;
 	grant->allowed_is_builtin = 1;
 	return grant;
@@ -56,9 +54,8 @@ segl_grant_free(struct segl_grant *grant)
 {
 	if (grant == NULL)
 		return;
-	free(grant->audience);
-	free(grant->issuer);
-	free(grant->scope);
+	claims_clear(&grant->claims);
+	free(grant->kid);
 	free(grant);
 }
 
@@ -77,53 +74,76 @@ replace(struct segl *segl, char **to, const char *text)
 enum segl_status
 segl_grant_set_audience(struct segl_grant *grant, const char *issuer)
 {
-	return replace(grant->segl, &grant->audience, issuer);
+	return replace(grant->segl, &grant->claims.audience, issuer);
 }
 
 enum segl_status
 segl_grant_set_issuer(struct segl_grant *grant, const char *iss)
 {
-	return replace(grant->segl, &grant->issuer, iss);
+	return replace(grant->segl, &grant->claims.issuer, iss);
 }
 
-/* scope-token of RFC 6749, 3.3, with Maskinporten's prefix:subscope. */
-static int
-is_scope(const char *scope)
+enum segl_status
+segl_grant_set_kid(struct segl_grant *grant, const char *kid)
 {
-	const char *colon = strchr(scope, ':');
-
-	if (colon == NULL || colon == scope || colon[1] == '\0')
-		return 0;
-	for (const char *p = scope; *p != '\0'; p++)
-		if (*p <= 0x20 || *p >= 0x7f || *p == '"' || *p == '\\')
-			return 0;
-	return 1;
+	return replace(grant->segl, &grant->kid, kid);
 }
 
 enum segl_status
 segl_grant_add_scope(struct segl_grant *grant, const char *scope)
 {
-	size_t have = grant->scope == NULL ? 0 : strlen(grant->scope);
-	size_t len = strlen(scope);
-	char *joined;
+	return claims_add_scope(grant->segl, &grant->claims, scope);
+}
 
-	if (!is_scope(scope) || have + len + 2 > SCOPE_MAX) {
-		error_set(grant->segl, SEGL_EUSAGE, SEGL_TURN_YOU,
-		    "this is not a scope of Maskinporten: a scope is "
-		    "prefix:subscope, without blanks or quotes");
-		error_remedy(grant->segl,
-		    "copy the scope from the API's documentation, "
-		    "toll:eu/movement/road/v2 for instance");
-		return SEGL_EUSAGE;
-	}
-	joined = realloc(grant->scope, have + len + 2);
-	if (joined == NULL)
-		return error_nomem(grant->segl);
-	if (have > 0)
-		joined[have++] = ' ';
-	memcpy(joined + have, scope, len + 1);
-	grant->scope = joined;
-	return SEGL_OK;
+enum segl_status
+segl_grant_add_resource(struct segl_grant *grant, const char *resource)
+{
+	return claims_add_resource(grant->segl, &grant->claims, resource);
+}
+
+enum segl_status
+segl_grant_set_consumer_org(struct segl_grant *grant, const char *orgno)
+{
+	return claims_set_consumer_org(grant->segl, &grant->claims, orgno);
+}
+
+enum segl_status
+segl_grant_set_pid(struct segl_grant *grant, const char *pid)
+{
+	return claims_set_pid(grant->segl, &grant->claims, pid);
+}
+
+enum segl_status
+segl_grant_add_authorization_details(
+    struct segl_grant *grant, const char *json, size_t len)
+{
+	return claims_add_details(grant->segl, &grant->claims, json, len);
+}
+
+enum segl_status
+segl_grant_add_system_user(
+    struct segl_grant *grant, const char *orgno, const char *ref)
+{
+	return claims_add_system_user(grant->segl, &grant->claims, orgno, ref);
+}
+
+enum segl_status
+segl_grant_add_consent(
+    struct segl_grant *grant, const char *id, const char *from)
+{
+	return claims_add_consent(grant->segl, &grant->claims, id, from);
+}
+
+void
+segl_grant_set_clock_offset(struct segl_grant *grant, long seconds)
+{
+	grant->clock_offset_s = seconds;
+}
+
+long
+grant_clock_offset_s(const struct segl_grant *grant)
+{
+	return grant->clock_offset_s;
 }
 
 enum segl_status
@@ -136,7 +156,7 @@ segl_grant_set_lifetime(struct segl_grant *grant, long seconds)
 		    seconds, SEGL_GRANT_LIFETIME_MAX);
 		return SEGL_EUSAGE;
 	}
-	grant->lifetime_s = seconds;
+	grant->claims.lifetime_s = seconds;
 	return SEGL_OK;
 }
 
@@ -221,36 +241,27 @@ compose_x5c(const struct segl_grant *grant, const struct segl_softtoken *token)
 	return x5c;
 }
 
+/* kid names a registered key (RFC 7515, 4.1.4); never both. */
 static char *
 compose_header(const struct segl_grant *grant,
     const struct segl_softtoken *token, enum segl_alg alg)
 {
-	json_t *x5c = compose_x5c(grant, token);
-	json_t *header;
+	const char *name = segl_alg_name(alg);
+	json_t *header, *x5c;
 	char *text = NULL;
 
-	if (x5c == NULL)
-		return NULL;
-	header = json_pack("{s:s, s:o}", "alg", segl_alg_name(alg), "x5c", x5c);
+	if (grant->kid != NULL) {
+		header =
+		    json_pack("{s:s, s:s}", "alg", name, "kid", grant->kid);
+	} else {
+		x5c = compose_x5c(grant, token);
+		if (x5c == NULL)
+			return NULL;
+		header = json_pack("{s:s, s:o}", "alg", name, "x5c", x5c);
+	}
 	if (header != NULL)
 		text = json_dumps(header, JSON_COMPACT);
 	json_decref(header);
-	return text;
-}
-
-static char *
-compose_claims(const struct segl_grant *grant, const char *iss, long long now,
-    const char *jti)
-{
-	json_t *claims =
-	    json_pack("{s:s, s:s, s:s, s:I, s:I, s:s}", "aud", grant->audience,
-		"iss", iss, "scope", grant->scope, "iat", (json_int_t)now,
-		"exp", (json_int_t)(now + grant->lifetime_s), "jti", jti);
-	char *text = NULL;
-
-	if (claims != NULL)
-		text = json_dumps(claims, JSON_COMPACT);
-	json_decref(claims);
 	return text;
 }
 
@@ -283,10 +294,10 @@ check_complete(const struct segl_grant *grant, const char *iss)
 {
 	struct segl *segl = grant->segl;
 
-	if (grant->audience == NULL || grant->audience[0] == '\0')
+	if (grant->claims.audience == NULL || grant->claims.audience[0] == '\0')
 		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 		    "a grant needs the issuer of the server as its audience");
-	if (grant->scope == NULL) {
+	if (grant->claims.scope == NULL) {
 		error_set(
 		    segl, SEGL_EUSAGE, SEGL_TURN_YOU, "a grant needs a scope");
 		error_remedy(segl,
@@ -320,8 +331,8 @@ enum segl_status
 segl_grant_sign(struct segl_grant *grant, const struct segl_softtoken *token,
     long long now, const char *jti, struct segl_assertion **out)
 {
-	const char *iss = grant->issuer != NULL
-	    ? grant->issuer
+	const char *iss = grant->claims.issuer != NULL
+	    ? grant->claims.issuer
 	    : segl_softtoken_organization(token);
 	struct segl *segl = grant->segl;
 	struct segl_assertion *assertion;
@@ -341,7 +352,7 @@ segl_grant_sign(struct segl_grant *grant, const struct segl_softtoken *token,
 	assertion->header = compose_header(grant, token, alg);
 	if (assertion->jti != NULL)
 		assertion->claims =
-		    compose_claims(grant, iss, now, assertion->jti);
+		    claims_compose(&grant->claims, iss, now, assertion->jti);
 	if (assertion->jti == NULL || assertion->header == NULL ||
 	    assertion->claims == NULL)
 		status = error_nomem(segl);

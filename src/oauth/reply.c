@@ -16,6 +16,12 @@
 /* No token of Maskinporten lives longer than hours; beyond this is a fault. */
 #define EXPIRES_IN_MAX (366L * 24 * 3600)
 
+/*
+ * A Date header counts whole seconds and is as old as the way here; from this
+ * on the difference is the clock's, in seconds.
+ */
+#define SKEW_MIN_S 5
+
 struct segl_token {
 	char *access_token;
 	char *token_type;
@@ -109,9 +115,42 @@ trace_of(const char *description)
  * A refusal is certain only with an OAuth error code; without one the answer
  * came from something else, a proxy for instance.
  */
-static enum segl_status
-refused(struct segl *segl, const json_t *json, int http_status)
+/*
+ * A refusal about time, where the server's Date tells that this host's clock
+ * is off: that is the cause, and how much says what to do. SKEW_S is how far
+ * this clock is ahead.
+ */
+static int
+is_explained_by_clock(const struct refusal *row, long long skew_s)
 {
+	int about_time = row->status == SEGL_ECLOCK ||
+	    (row->code != NULL && strcmp(row->code, "MP-130") == 0);
+
+	return about_time &&
+	    (skew_s >= SKEW_MIN_S || skew_s <= -SKEW_MIN_S);
+}
+
+static enum segl_status
+wrong_clock(struct segl *segl, const struct error_answer *answer,
+    long long skew_s)
+{
+	error_set(segl, SEGL_ECLOCK, SEGL_TURN_YOU,
+	    "Maskinporten refused the grant%s%s because the clock of this "
+	    "host is %lld s %s the server's",
+	    answer->mp_code == NULL ? "" : " with ",
+	    answer->mp_code == NULL ? "" : answer->mp_code,
+	    skew_s < 0 ? -skew_s : skew_s,
+	    skew_s < 0 ? "behind" : "ahead of");
+	error_remedy(segl, "set the clock of this host (NTP); until then "
+			   "--clock server goes by the server's");
+	return SEGL_ECLOCK;
+}
+
+static enum segl_status
+refused(struct segl *segl, const json_t *json,
+    const struct segl_response *response, long long now)
+{
+	long long skew_s = response->date < 0 ? 0 : now - response->date;
 	const char *uri = json_string_value(json_object_get(json, "error_uri"));
 	const char *oauth = json_string_value(json_object_get(json, "error"));
 	const char *description =
@@ -119,7 +158,7 @@ refused(struct segl *segl, const json_t *json, int http_status)
 	struct error_answer answer = { .oauth = oauth,
 		.description = description,
 		.uri = uri,
-		.http_status = http_status,
+		.http_status = response->http_status,
 		.retry_after_s = -1 };
 	const struct refusal *row;
 	char code[8] = "";
@@ -131,6 +170,12 @@ refused(struct segl *segl, const json_t *json, int http_status)
 	    code_of_uri(uri, code) ? code : NULL, oauth, description);
 	answer.mp_code = code[0] != '\0' ? code : row->code;
 	answer.trace_id = trace;
+	if (is_explained_by_clock(row, skew_s)) {
+		status = wrong_clock(segl, &answer, skew_s);
+		error_answer(segl, &answer);
+		free(trace);
+		return status;
+	}
 	words = description == NULL
 	    ? text_foreign(oauth, strlen(oauth))
 	    : text_foreign(description, strlen(description));
@@ -306,7 +351,7 @@ segl_reply_parse(struct segl *segl, const struct segl_response *response,
 		status = granted(segl, json, now, out);
 	else if (response->http_status >= 400 &&
 	    json_is_string(json_object_get(json, "error")))
-		status = refused(segl, json, response->http_status);
+		status = refused(segl, json, response, now);
 	else
 		status = not_oauth(segl, response);
 	forget(json);

@@ -315,6 +315,12 @@ segl_softtoken_organization_identifier(const struct segl_softtoken *token)
 	return token->leaf->organization_identifiers[0];
 }
 
+int
+segl_softtoken_is_norwegian(const struct segl_softtoken *token)
+{
+	return token->leaf != NULL && certificate_norwegian(token->leaf);
+}
+
 const char *
 segl_softtoken_subject(const struct segl_softtoken *token)
 {

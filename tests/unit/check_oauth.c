@@ -311,6 +311,122 @@ incomplete_grants_are_not_signed(void **state)
 	close_seal(&f);
 }
 
+static const char *
+claims_of(struct fixture *f, struct segl_assertion **a)
+{
+	assert_int_equal(
+	    segl_grant_sign(f->grant, f->token, NOW, "j", a), SEGL_OK);
+	return segl_assertion_claims(*a);
+}
+
+static void
+further_claims_as_documented(void **state)
+{
+	struct segl_assertion *a;
+	struct fixture f;
+	const char *claims;
+
+	(void)state;
+	open_seal(&f, &rsa);
+	assert_int_equal(
+	    segl_grant_add_resource(f.grant, "https://api.example/a"), SEGL_OK);
+	assert_int_equal(
+	    segl_grant_set_consumer_org(f.grant, "974760673"), SEGL_OK);
+	assert_int_equal(segl_grant_set_pid(f.grant, "01010750160"), SEGL_OK);
+	assert_int_equal(
+	    segl_grant_add_system_user(f.grant, "974760673", "ref-1"), SEGL_OK);
+	claims = claims_of(&f, &a);
+	assert_non_null(
+	    strstr(claims, "\"resource\":[\"https://api.example/a\"]"));
+	assert_non_null(strstr(claims, "\"consumer_org\":\"974760673\""));
+	assert_non_null(strstr(claims, "\"pid\":\"01010750160\""));
+	assert_non_null(strstr(claims,
+	    "\"authorization_details\":[{\"type\":\"urn:altinn:systemuser\","
+	    "\"systemuser_org\":{\"authority\":\"iso6523-actorid-upis\","
+	    "\"ID\":\"0192:974760673\"},\"externalRef\":\"ref-1\"}]"));
+	segl_assertion_free(a);
+	close_seal(&f);
+}
+
+static void
+authorization_details_are_strict(void **state)
+{
+	static const char *const good[] = {
+		"[{\"type\":\"a\",\"x\":{\"y\":[1]}},{\"type\":\"b\"}]",
+		" {\"type\":\"a\"} "
+	};
+	static const char *const bad[] = { "", "[]", "{}", "[1]", "\"a\"",
+		"[{\"type\":\"\"}]", "[{\"type\":1}]", "{\"type\":\"a\"} x",
+		"{\"type\":\"a\",\"type\":\"b\"}", "[{\"type\":\"a\"}",
+		"{\"type\":\"a\"},\"more\":1" };
+	struct segl *segl = segl_new();
+	struct segl_grant *grant = segl_grant_new(segl);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_int_equal(segl_grant_add_authorization_details(
+				     grant, good[i], strlen(good[i])),
+		    SEGL_OK);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		segl_error_clear(segl);
+		assert_int_equal(segl_grant_add_authorization_details(
+				     grant, bad[i], strlen(bad[i])),
+		    SEGL_EUSAGE);
+	}
+	segl_grant_free(grant);
+	segl_free(segl);
+}
+
+static void
+consents_and_numbers_are_checked(void **state)
+{
+	static const char uuid[] = "f1b1ca6e-7b3e-4d0f-9d0b-2f6d3a1c5e77";
+	struct segl *segl = segl_new();
+	struct segl_grant *grant = segl_grant_new(segl);
+
+	(void)state;
+	assert_int_equal(
+	    segl_grant_add_consent(grant, uuid, "974760673"), SEGL_OK);
+	assert_int_equal(
+	    segl_grant_add_consent(grant, uuid, "01010750160"), SEGL_OK);
+	assert_int_equal(
+	    segl_grant_add_consent(grant, "x", "974760673"), SEGL_EUSAGE);
+	assert_int_equal(
+	    segl_grant_add_consent(grant, uuid, "974760674"), SEGL_EUSAGE);
+	assert_int_equal(
+	    segl_grant_set_consumer_org(grant, "974760674"), SEGL_EUSAGE);
+	assert_int_equal(
+	    segl_grant_set_consumer_org(grant, "97476067"), SEGL_EUSAGE);
+	assert_int_equal(
+	    segl_grant_set_consumer_org(grant, "97476067a"), SEGL_EUSAGE);
+	assert_int_equal(
+	    segl_grant_add_system_user(grant, "974760674", NULL), SEGL_EUSAGE);
+	assert_int_equal(segl_grant_set_pid(grant, "0101075016"), SEGL_EUSAGE);
+	/* wrong check digits only draw a remark: rules change in 2032 */
+	assert_int_equal(segl_grant_set_pid(grant, "01010750161"), SEGL_OK);
+	assert_int_equal(segl_grant_add_resource(grant, ""), SEGL_EUSAGE);
+	assert_int_equal(segl_grant_add_resource(grant, "a b"), SEGL_EUSAGE);
+	segl_grant_free(grant);
+	segl_free(segl);
+}
+
+static void
+registered_key_has_kid_and_no_x5c(void **state)
+{
+	struct segl_assertion *a;
+	struct fixture f;
+
+	(void)state;
+	open_seal(&f, &rsa);
+	assert_int_equal(segl_grant_set_kid(f.grant, "key-1"), SEGL_OK);
+	assert_int_equal(
+	    segl_grant_sign(f.grant, f.token, NOW, "j", &a), SEGL_OK);
+	assert_string_equal(
+	    segl_assertion_header(a), "{\"alg\":\"RS256\",\"kid\":\"key-1\"}");
+	segl_assertion_free(a);
+	close_seal(&f);
+}
+
 /* ---- JWS -------------------------------------------------------------- */
 
 static void
@@ -697,6 +813,47 @@ refusals_say_code_trace_and_turn(void **state)
 	segl_free(segl);
 }
 
+/* A refusal about time, with a Date SKEW_S before our clock. */
+static enum segl_status
+late_reply(struct segl *segl, const char *words, long long skew_s)
+{
+	struct segl_response response = {
+		.http_status = 400, .date = NOW - skew_s, .retry_after_s = -1
+	};
+	struct segl_token *token;
+	enum segl_status status;
+	char body[256];
+
+	snprintf(body, sizeof(body),
+	    "{\"error\":\"invalid_grant\",\"error_description\":\"%s\"}",
+	    words);
+	response.body = body;
+	response.len = strlen(body);
+	segl_error_clear(segl);
+	status = segl_reply_parse(segl, &response, NOW, &token);
+	assert_null(token);
+	return status;
+}
+
+static void
+clock_that_explains_a_refusal_is_named(void **state)
+{
+	struct segl *segl = segl_new();
+
+	(void)state;
+	assert_int_equal(late_reply(segl, "JWT is expired", -300), SEGL_ECLOCK);
+	assert_non_null(strstr(segl_error_message(segl), "300 s behind"));
+	assert_string_equal(segl_error_mp_code(segl), "MP-130");
+	assert_int_equal(
+	    late_reply(segl, "Issue time is after now", 42), SEGL_ECLOCK);
+	assert_non_null(strstr(segl_error_message(segl), "42 s ahead"));
+	/* too little to be sure, or nothing to do with time */
+	assert_int_equal(late_reply(segl, "JWT is expired", 4), SEGL_EAUTHN);
+	assert_int_equal(
+	    late_reply(segl, "Invalid JWT claim aud", 300), SEGL_EAUTHN);
+	segl_free(segl);
+}
+
 static void
 outages_and_strangers_are_told_apart(void **state)
 {
@@ -868,6 +1025,11 @@ main(void)
 		cmocka_unit_test(lifetime_has_bounds),
 		cmocka_unit_test(iss_is_the_organisation_or_what_is_given),
 		cmocka_unit_test(incomplete_grants_are_not_signed),
+		cmocka_unit_test(further_claims_as_documented),
+		cmocka_unit_test(authorization_details_are_strict),
+		cmocka_unit_test(consents_and_numbers_are_checked),
+		cmocka_unit_test(registered_key_has_kid_and_no_x5c),
+		cmocka_unit_test(clock_that_explains_a_refusal_is_named),
 		cmocka_unit_test(malformed_jws_never_reaches_libjwt),
 		cmocka_unit_test(tampering_is_noticed),
 		cmocka_unit_test(algorithm_is_pinned),
