@@ -307,6 +307,47 @@ protections_of_all_kinds_are_read(void **state)
 }
 
 static void
+pbmac1_is_verified(void **state)
+{
+	static const struct {
+		struct p12_pbmac1 mac;
+		const char *wrong; /* NULL: it loads */
+	} cases[] = {
+		{ { "hunter2", NID_hmacWithSHA256, NID_hmacWithSHA256, 32, 1 },
+		    NULL },
+		{ { "hunter2", NID_hmacWithSHA512, NID_hmacWithSHA512, 64,
+		      2048 },
+		    NULL },
+		{ { "hunter2", NID_hmacWithSHA1, NID_hmacWithSHA384, 20, 3 },
+		    NULL },
+		{ { "hunter2", NID_hmacWithSHA256, NID_hmacWithSHA256, 1, 1 },
+		    NULL },
+		{ { "hunter3", NID_hmacWithSHA256, NID_hmacWithSHA256, 32, 1 },
+		    "wrong" },
+		/* the key's length may be absent elsewhere, not here */
+		{ { "hunter2", NID_hmacWithSHA256, NID_hmacWithSHA256, 0, 1 },
+		    "MAC" },
+	};
+	X509 *certs[] = { leaf.cert };
+	struct p12_spec bare = usual;
+
+	(void)state;
+	bare.mac = 0;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct p12 plain = p12_make(&bare, leaf_key, NULL, certs, 1);
+		struct p12 p12 = p12_add_pbmac1(&plain, &cases[i].mac);
+
+		if (cases[i].wrong == NULL)
+			once_loads(&p12, "hunter2", 1);
+		else
+			once_fails(&p12, "hunter2", SEGL_EKEY, cases[i].wrong);
+		if (cases[i].mac.key_len > 0)
+			once_fails(&p12, NULL, SEGL_EUSAGE, "PIN");
+		p12_free(&p12);
+	}
+}
+
+static void
 a_pin_is_read_only_where_one_is_needed(void **state)
 {
 	X509 *certs[] = { leaf.cert };
@@ -917,6 +958,7 @@ main(void)
 		cmocka_unit_test(it_signs),
 		cmocka_unit_test(the_missing_issuer_is_named),
 		cmocka_unit_test(protections_of_all_kinds_are_read),
+		cmocka_unit_test(pbmac1_is_verified),
 		cmocka_unit_test(a_pin_is_read_only_where_one_is_needed),
 		cmocka_unit_test(an_empty_pin_needs_no_source),
 		cmocka_unit_test(pins_are_read_in_other_encodings),

@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/hmac.h>
+#include <openssl/x509.h>
+
 #include "p12.h"
 
 static void
@@ -91,6 +94,84 @@ p12_wrap(unsigned char tag, const void *bytes, size_t len)
 	out.bytes[2] = (unsigned char)(len >> 8);
 	out.bytes[3] = (unsigned char)len;
 	memcpy(out.bytes + 4, bytes, len);
+	return out;
+}
+
+/* AlgorithmIdentifier of PBMAC1, and the code it gives for LEN bytes. */
+static X509_SIG *
+pbmac1_digest_info(
+    const struct p12_pbmac1 *mac, const unsigned char *content, size_t len)
+{
+	static unsigned char salt[] = "saltsalt";
+	const EVP_MD *prf, *hash;
+	unsigned char key[64], code[64];
+	unsigned int code_len;
+	PBE2PARAM *params = PBE2PARAM_new();
+	X509_SIG *sig = X509_SIG_new();
+	X509_ALGOR *algorithm;
+	ASN1_OCTET_STRING *digest;
+	int prf_md, md;
+
+	need(EVP_PBE_find(EVP_PBE_TYPE_PRF, mac->prf, NULL, &prf_md, NULL) &&
+		EVP_PBE_find(EVP_PBE_TYPE_PRF, mac->hmac, NULL, &md, NULL),
+	    "EVP_PBE_find");
+	prf = EVP_get_digestbynid(prf_md);
+	hash = EVP_get_digestbynid(md);
+	X509_ALGOR_free(params->keyfunc);
+	params->keyfunc =
+	    PKCS5_pbkdf2_set(mac->iterations, salt, 8, mac->prf, mac->key_len);
+	X509_ALGOR_set0(
+	    params->encryption, OBJ_nid2obj(mac->hmac), V_ASN1_NULL, NULL);
+	X509_SIG_getm(sig, &algorithm, &digest);
+	algorithm->algorithm = OBJ_nid2obj(NID_pbmac1);
+	need(ASN1_TYPE_pack_sequence(ASN1_ITEM_rptr(PBE2PARAM), params,
+		 &algorithm->parameter) != NULL,
+	    "PBMAC1 parameters");
+	need(PKCS5_PBKDF2_HMAC(mac->pin, -1, salt, 8, mac->iterations, prf,
+		 mac->key_len, key) &&
+		HMAC(hash, key, mac->key_len, content, len, code, &code_len) !=
+		    NULL &&
+		ASN1_OCTET_STRING_set(digest, code, (int)code_len),
+	    "HMAC");
+	PBE2PARAM_free(params);
+	return sig;
+}
+
+struct p12
+p12_add_pbmac1(struct p12 *p12, const struct p12_pbmac1 *mac)
+{
+	const unsigned char *p = p12->bytes, *q;
+	ASN1_SEQUENCE_ANY *pfx =
+	    d2i_ASN1_SEQUENCE_ANY(NULL, &p, (long)p12->len);
+	ASN1_STRING *safes;
+	unsigned char bytes[512], *end = bytes, *all;
+	struct p12 mac_data, out;
+	PKCS7 *content;
+	X509_SIG *sig;
+	size_t head;
+
+	need(sk_ASN1_TYPE_num(pfx) == 2, "a file without MAC");
+	safes = sk_ASN1_TYPE_value(pfx, 1)->value.sequence;
+	q = safes->data;
+	content = d2i_PKCS7(NULL, &q, safes->length);
+	need(content != NULL, "d2i_PKCS7");
+	sig = pbmac1_digest_info(
+	    mac, content->d.data->data, (size_t)content->d.data->length);
+	i2d_X509_SIG(sig, &end);
+	memcpy(end, "\x04\x01x\x02\x01\x01", 6); /* salt and count: unused */
+	mac_data = p12_wrap(0x30, bytes, (size_t)(end + 6 - bytes));
+	head = p12->bytes[1] < 0x80 ? 2 : 2 + (p12->bytes[1] & 0x7f);
+	all = malloc(p12->len + mac_data.len);
+	need(all != NULL, "malloc");
+	memcpy(all, p12->bytes + head, p12->len - head);
+	memcpy(all + p12->len - head, mac_data.bytes, mac_data.len);
+	out = p12_wrap(0x30, all, p12->len - head + mac_data.len);
+	free(all);
+	p12_free(&mac_data);
+	p12_free(p12);
+	X509_SIG_free(sig);
+	PKCS7_free(content);
+	sk_ASN1_TYPE_pop_free(pfx, ASN1_TYPE_free);
 	return out;
 }
 

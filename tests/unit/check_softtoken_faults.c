@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What loading and signing leave behind: nothing of the PIN, nothing of the
+ * key but in the EVP_PKEY; and what they do when memory runs out. Linked with
+ * --wrap, so that both our allocations and OpenSSL's pass through here.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+
+#include <segl/softtoken.h>
+
+#include "ca.h"
+#include "p12.h"
+
+/* ---- allocations that fail ----------------------------------------------- */
+
+void *__real_malloc(size_t n);
+void *__real_calloc(size_t n, size_t size);
+void *__real_realloc(void *p, size_t n);
+char *__real_strdup(const char *s);
+char *__real_strndup(const char *s, size_t n);
+void *__wrap_malloc(size_t n);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_realloc(void *p, size_t n);
+char *__wrap_strdup(const char *s);
+char *__wrap_strndup(const char *s, size_t n);
+
+static long countdown = -1; /* allocations that still succeed; -1: all do */
+static long counted;
+
+static int
+fails_now(void)
+{
+	counted++;
+	if (countdown < 0)
+		return 0;
+	if (countdown == 0)
+		return 1; /* once out, always out */
+	countdown--;
+	return 0;
+}
+
+void *
+__wrap_malloc(size_t n)
+{
+	return fails_now() ? NULL : __real_malloc(n);
+}
+
+void *
+__wrap_calloc(size_t n, size_t size)
+{
+	return fails_now() ? NULL : __real_calloc(n, size);
+}
+
+void *
+__wrap_realloc(void *p, size_t n)
+{
+	return fails_now() ? NULL : __real_realloc(p, n);
+}
+
+char *
+__wrap_strdup(const char *s)
+{
+	return fails_now() ? NULL : __real_strdup(s);
+}
+
+char *
+__wrap_strndup(const char *s, size_t n)
+{
+	return fails_now() ? NULL : __real_strndup(s, n);
+}
+
+static void *
+openssl_malloc(size_t n, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return n == 0 || fails_now() ? NULL : __real_malloc(n);
+}
+
+static void *
+openssl_realloc(void *p, size_t n, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	if (n == 0) {
+		free(p);
+		return NULL;
+	}
+	return fails_now() ? NULL : __real_realloc(p, n);
+}
+
+static void
+openssl_free(void *p, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	free(p);
+}
+
+/* ---- a file -------------------------------------------------------------- */
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED
+#endif
+#endif
+
+#define PIN "canary-pin-c2f1e8"
+
+static EVP_PKEY *key;
+static struct p12 file;
+static unsigned char prime[256];
+static size_t prime_len;
+
+static int
+set_up(void **state)
+{
+	struct ca_spec root_spec = { .cn = "Root", .basic = "CA:TRUE" };
+	struct ca_spec spec = { .cn = "Seal",
+		.o = "Test AB",
+		.orgids = { "NTRSE-5560000001" },
+		.usage = "digitalSignature",
+		.policies = "0.4.0.194112.1.1" };
+	struct p12_spec usual = {
+		.pin = PIN, .key_nid = -1, .cert_nid = -1, .mac = 1
+	};
+	EVP_PKEY *root_key = ca_key("EC");
+	struct ca root = ca_make(&root_spec, root_key, NULL), leaf;
+	X509 *certs[2];
+	BIGNUM *p = NULL;
+
+	(void)state;
+	key = ca_key("RSA");
+	leaf = ca_make(&spec, key, &root);
+	certs[0] = leaf.cert;
+	certs[1] = root.cert;
+	file = p12_make(&usual, key, "my seal", certs, 2);
+	EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_FACTOR1, &p);
+	prime_len = (size_t)BN_num_bytes(p);
+	BN_bn2bin(p, prime);
+	BN_clear_free(p);
+	ca_free(&leaf);
+	ca_free(&root);
+	EVP_PKEY_free(root_key);
+	EVP_PKEY_free(key);
+	key = NULL;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	p12_free(&file);
+	return 0;
+}
+
+static enum segl_status
+load_and_sign(struct segl *segl, const char *pin)
+{
+	struct segl_softtoken *token = segl_softtoken_new(segl);
+	enum segl_status status = SEGL_ENOMEM;
+	unsigned char *sig = NULL;
+	size_t len;
+
+	if (token == NULL)
+		return SEGL_ENOMEM;
+	status = segl_softtoken_set_pin(token, pin, strlen(pin));
+	if (status == SEGL_OK)
+		status = segl_softtoken_load_mem(
+		    token, file.bytes, file.len, "key.p12");
+	if (status == SEGL_OK)
+		status = segl_softtoken_sign(
+		    token, SEGL_ALG_RS256, "x", 1, &sig, &len);
+	else
+		assert_int_equal(segl_softtoken_path_len(token), 0);
+	if (status != SEGL_OK)
+		assert_null(sig);
+	free(sig);
+	segl_softtoken_free(token);
+	return status;
+}
+
+static void
+running_out_of_memory_is_an_error(void **state)
+{
+	long total, misnamed = 0;
+	struct segl *segl = segl_new();
+
+	(void)state;
+	/* once before, since OpenSSL fetches its algorithms once */
+	assert_int_equal(load_and_sign(segl, PIN), SEGL_OK);
+	counted = 0;
+	assert_int_equal(load_and_sign(segl, PIN), SEGL_OK);
+	total = counted;
+	segl_free(segl);
+	assert_true(total > 500);
+	for (long n = 0; n < total; n++) {
+		enum segl_status status;
+
+		segl = segl_new();
+		countdown = n;
+		status = load_and_sign(segl, PIN);
+		countdown = -1;
+		assert_int_not_equal(status, SEGL_OK);
+		assert_int_equal(
+		    segl_error_status(segl), n == 0 ? SEGL_OK : status);
+		if (status != SEGL_ENOMEM)
+			misnamed++;
+		segl_free(segl);
+	}
+	print_message(
+	    "# %ld allocations, %ld failures misnamed\n", total, misnamed);
+	/* where OpenSSL does not say that memory was the cause */
+	assert_true(misnamed * 20 < total);
+	segl = segl_new();
+	assert_int_equal(load_and_sign(segl, PIN), SEGL_OK);
+	segl_free(segl);
+}
+
+/* ---- what is left in memory ---------------------------------------------- */
+
+/*
+ * How often LEN bytes at WHAT stand in what this process can write. Looked at
+ * where they are: a copy to look at would be one more to find.
+ */
+static int
+copies(const unsigned char *what, size_t len)
+{
+	FILE *maps = fopen("/proc/self/maps", "r");
+	char line[512];
+	int found = 0;
+
+	assert_non_null(maps);
+	while (fgets(line, sizeof(line), maps) != NULL) {
+		char *end;
+		char *from = (char *)strtoul(line, &end, 16);
+		char *to = (char *)strtoul(end + 1, &end, 16);
+
+		if (end[1] != 'r' || end[2] != 'w' ||
+		    strstr(line, "[v") != NULL)
+			continue;
+		while ((from = memmem(from, (size_t)(to - from), what, len)) !=
+		    NULL) {
+			from++;
+			found++;
+		}
+	}
+	fclose(maps);
+	return found;
+}
+
+/* Of the prime, as OpenSSL keeps it and as DER has it. */
+static void
+count_key(int *native, int *der)
+{
+	static unsigned char big[256], little[256];
+	size_t n = 32; /* from the middle: no sign, no padding */
+
+	for (size_t i = 0; i < n; i++) {
+		big[i] = prime[i + 20];
+		little[n - 1 - i] = prime[i + 20];
+	}
+	*der = copies(big, n) - 2;       /* here and in prime[] */
+	*native = copies(little, n) - 1; /* here */
+	memset(big, 0, sizeof(big));
+	memset(little, 0, sizeof(little));
+}
+
+static void
+no_copy_of_pin_or_key_stays(void **state)
+{
+	struct segl *segl = segl_new();
+	struct segl_softtoken *token = segl_softtoken_new(segl);
+	unsigned char *sig;
+	char pin[] = PIN;
+	size_t len;
+	int native, der, pins;
+
+	(void)state;
+#ifdef SANITIZED
+	skip(); /* freed memory is kept aside, unread memory is poisoned */
+#endif
+	pins = copies((const unsigned char *)PIN, strlen(PIN));
+	assert_int_equal(
+	    segl_softtoken_set_pin(token, pin, strlen(pin)), SEGL_OK);
+	/* the scan finds what there is */
+	assert_int_equal(
+	    copies((const unsigned char *)PIN, strlen(PIN)), pins + 1);
+	count_key(&native, &der);
+	assert_int_equal(native, 0);
+	assert_int_equal(der, 0);
+
+	assert_int_equal(
+	    segl_softtoken_load_mem(token, file.bytes, file.len, "key.p12"),
+	    SEGL_OK);
+	assert_int_equal(copies((const unsigned char *)PIN, strlen(PIN)), pins);
+	count_key(&native, &der);
+	assert_int_equal(native, 1);
+	assert_int_equal(der, 0);
+
+	assert_int_equal(
+	    segl_softtoken_sign(token, SEGL_ALG_RS256, "x", 1, &sig, &len),
+	    SEGL_OK);
+	free(sig);
+	count_key(&native, &der);
+	/* OpenSSL keeps the modulus of its Montgomery arithmetic with it */
+	assert_int_equal(native, 2);
+	assert_int_equal(der, 0);
+
+	segl_softtoken_free(token);
+	count_key(&native, &der);
+	assert_int_equal(native, 0);
+	assert_int_equal(der, 0);
+	segl_free(segl);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_copy_of_pin_or_key_stays),
+		cmocka_unit_test(running_out_of_memory_is_an_error),
+	};
+
+	if (!CRYPTO_set_mem_functions(
+		openssl_malloc, openssl_realloc, openssl_free)) {
+		fprintf(stderr, "OpenSSL allocated before main()\n");
+		return 1;
+	}
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
