@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -6,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -14,6 +16,11 @@
 
 /* First line; another format gets another number. */
 #define MAGIC "segl-token 1"
+
+/* What nobody touched for this long goes, in seconds. */
+#define PRUNE_AFTER_S 86400
+/* At most so many names are looked at in one run. */
+#define PRUNE_LOOK_MAX 4096
 
 /* A token is not handed out with less than this, in seconds. */
 #define MIN_VALIDITY_S 30
@@ -198,6 +205,34 @@ entry_store(int dirfd, const char *key, size_t len, const struct entry *entry)
 		error = file_replace_at(dirfd, name, file.data, file.len, 0600);
 	buffer_clear(&file);
 	return error;
+}
+
+void
+entry_prune(int dirfd)
+{
+	int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *item;
+	time_t now = time(NULL);
+	struct stat st;
+
+	if (dir == NULL) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	for (int i = 0; i < PRUNE_LOOK_MAX && (item = readdir(dir)) != NULL;
+	     i++) {
+		const char *name = item->d_name;
+
+		if (strncmp(name, "token-", 6) != 0 &&
+		    strncmp(name, ".token-", 7) != 0)
+			continue;
+		if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    st.st_mtim.tv_sec < now - PRUNE_AFTER_S)
+			(void)unlinkat(dirfd, name, 0);
+	}
+	closedir(dir);
 }
 
 /* ---- age -------------------------------------------------------------- */

@@ -41,6 +41,13 @@ int entry_store(
  */
 long entry_remaining_s(const struct entry *entry, const struct instant *now);
 
+/*
+ * Remove what no run will use any more: entries, locks and half-written files
+ * of tokens that nobody touched for a day. Whoever waits on a lock that goes
+ * away makes a request too many, no more.
+ */
+void entry_prune(int dirfd);
+
 /* The validity that must remain where nobody said, in seconds. */
 long entry_default_min_validity_s(const struct entry *entry);
 

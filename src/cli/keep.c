@@ -26,7 +26,9 @@ keep_token(struct segl *segl, const struct settings *settings, int dirfd,
 	if (settings_canonical(settings, &key, &cacheable) == SEGL_OK &&
 	    cacheable) {
 		error = entry_store(dirfd, key.data, key.len, &entry);
-		if (error != 0)
+		if (error == 0)
+			entry_prune(dirfd);
+		else
 			note_info(
 			    segl, "the token is not kept: %s", strerror(error));
 	}

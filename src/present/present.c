@@ -55,11 +55,11 @@ static enum segl_status
 as_env(struct buffer *out, const struct presentation *what)
 {
 	enum segl_status status = buffer_printf(
-	    out, "export MASKINPORTEN_ACCESS_TOKEN='%s'\n", what->token);
+	    out, "export MASKINPORTEN_ACCESS_TOKEN='%s'", what->token);
 
-	if (status == SEGL_OK)
+	if (status == SEGL_OK && what->expires_at >= 0)
 		status = buffer_printf(out,
-		    "export MASKINPORTEN_ACCESS_TOKEN_EXPIRES_AT=%lld",
+		    "\nexport MASKINPORTEN_ACCESS_TOKEN_EXPIRES_AT=%lld",
 		    what->expires_at);
 	return status;
 }
