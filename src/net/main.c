@@ -86,10 +86,52 @@ next_frame(struct session *session, enum wire_type *type, struct buffer *frame)
 static int
 get(struct session *session, const struct buffer *frame, struct buffer *answer)
 {
+	struct request *request;
 	enum wire_type type;
+	int ok;
 
-	request_perform(WIRE_GET, frame, NULL, NULL, &type, answer);
-	return wire_send(session->fd, type, answer) == 0;
+	request = request_perform(WIRE_GET, frame, NULL, NULL, &type, answer);
+	ok = wire_send(session->fd, type, answer) == 0;
+	request_free(request);
+	return ok;
+}
+
+/* Keep FRAME of TYPE aside; it is cleared. */
+static int
+keep_frame(struct session *session, enum wire_type type, struct buffer *frame)
+{
+	int ok;
+
+	session->next_type = type;
+	buffer_clear(&session->next);
+	ok = buffer_add(&session->next, frame->data, frame->len) == SEGL_OK;
+	buffer_clear(frame);
+	return ok;
+}
+
+/*
+ * The connection failed, or was held too long, before the body was here: wait
+ * for the body. 1 it came, 0 something else was asked for instead and is kept
+ * aside, -1 at the end.
+ */
+static int
+await_late_body(struct session *session)
+{
+	enum wire_type type;
+	struct buffer late;
+	int ok;
+
+	buffer_init(&late, WIRE_MAX);
+	ok = next_frame(session, &type, &late);
+	if (ok)
+		ok = keep_frame(session, type, &late);
+	buffer_clear(&late);
+	if (!ok)
+		return -1;
+	if (type != WIRE_BODY)
+		return 0;
+	session->next_type = 0;
+	return 1;
 }
 
 /*
@@ -100,40 +142,29 @@ get(struct session *session, const struct buffer *frame, struct buffer *answer)
 static int
 post(struct session *session, const struct buffer *frame, struct buffer *answer)
 {
-	enum wire_type type, answer_type;
-	struct buffer kept;
-	int ok = 1;
+	struct request *request;
+	enum wire_type type;
+	int late = 1, ok = 1;
 
 	session->state = POST_WAITING;
-	request_perform(
-	    WIRE_POST, frame, await_body, session, &answer_type, answer);
-	if (session->state == POST_DROPPED)
-		return 1; /* the main loop sees why */
-	if (session->state != POST_HAS_BODY) {
-		buffer_init(&kept, WIRE_MAX);
-		ok = next_frame(session, &type, &kept);
-		if (ok && type != WIRE_BODY) {
-			/* asked for something else instead */
-			session->next_type = type;
-			buffer_clear(&session->next);
-			ok = buffer_add(&session->next, kept.data, kept.len) ==
-			    SEGL_OK;
-			buffer_clear(&kept);
-			return ok;
-		}
-		if (ok && session->state == POST_HELD_TOO_LONG) {
-			buffer_clear(&session->next);
-			ok = buffer_add(&session->next, kept.data, kept.len) ==
-			    SEGL_OK;
-			session->state = POST_HAS_BODY;
-			if (ok)
-				request_perform(WIRE_POST, frame, await_body,
-				    session, &answer_type, answer);
-		}
-		buffer_clear(&kept);
+	request = request_perform(
+	    WIRE_POST, frame, await_body, session, &type, answer);
+	if (session->state == POST_WAITING ||
+	    session->state == POST_HELD_TOO_LONG)
+		late = await_late_body(session);
+	if (late == 1 && session->state == POST_HELD_TOO_LONG) {
+		session->state = POST_HAS_BODY;
+		request_free(request);
+		request = request_perform(
+		    WIRE_POST, frame, await_body, session, &type, answer);
 	}
-	buffer_clear(&session->next);
-	return ok && wire_send(session->fd, answer_type, answer) == 0;
+	/* a dropped post is not answered: the main loop sees why */
+	if (late == 1 && session->state != POST_DROPPED)
+		ok = wire_send(session->fd, type, answer) == 0;
+	if (session->next_type == 0)
+		buffer_clear(&session->next);
+	request_free(request);
+	return ok && late >= 0;
 }
 
 static void

@@ -291,35 +291,49 @@ describe(struct request *request, struct buffer *answer)
 	return status;
 }
 
-void
+struct request *
 request_perform(enum wire_type type, const struct buffer *frame,
     int (*body)(void *arg, struct buffer *to), void *arg,
     enum wire_type *answer_type, struct buffer *answer)
 {
-	struct request request = {
-		.ask = body, .arg = arg, .is_post = type == WIRE_POST
-	};
+	struct request *request = calloc(1, sizeof(*request));
 	CURLcode code;
 
 	buffer_clear(answer);
 	*answer_type = WIRE_FAILURE;
-	buffer_init(&request.body, WIRE_MAX);
-	buffer_init(&request.response,
-	    (size_t)wire_number(frame, "response-max", 65536));
-	if (prepare(&request, frame, answer) == 0) {
-		code = curl_easy_perform(request.easy);
-		if (code != CURLE_OK)
-			request_failure(answer, kind_of(&request, code),
-			    request.text[0] != '\0' ? request.text
-						    : curl_easy_strerror(code));
-		else if (describe(&request, answer) != SEGL_OK)
-			request_failure(answer, "too-large", "");
-		else
-			*answer_type = WIRE_RESPONSE;
+	if (request == NULL) {
+		request_failure(answer, "memory", "out of memory");
+		return NULL;
 	}
-	curl_easy_cleanup(request.easy);
-	curl_slist_free_all(request.headers);
-	buffer_clear(&request.body);
-	buffer_clear(&request.response);
-	trust_clear(&request.trust);
+	request->ask = body;
+	request->arg = arg;
+	request->is_post = type == WIRE_POST;
+	buffer_init(&request->body, WIRE_MAX);
+	buffer_init(&request->response,
+	    (size_t)wire_number(frame, "response-max", 65536));
+	if (prepare(request, frame, answer) < 0)
+		return request;
+	code = curl_easy_perform(request->easy);
+	if (code != CURLE_OK)
+		request_failure(answer, kind_of(request, code),
+		    request->text[0] != '\0' ? request->text
+					     : curl_easy_strerror(code));
+	else if (describe(request, answer) != SEGL_OK)
+		request_failure(answer, "too-large", "");
+	else
+		*answer_type = WIRE_RESPONSE;
+	return request;
+}
+
+void
+request_free(struct request *request)
+{
+	if (request == NULL)
+		return;
+	curl_easy_cleanup(request->easy);
+	curl_slist_free_all(request->headers);
+	buffer_clear(&request->body);
+	buffer_clear(&request->response);
+	trust_clear(&request->trust);
+	free(request);
 }

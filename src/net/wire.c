@@ -107,24 +107,20 @@ wire_raw(const struct buffer *payload, size_t *len)
 	return payload->data + offset;
 }
 
-static int
-send_all(int fd, const void *bytes, size_t len)
+/* Take N sent bytes off the front of the two PARTS. */
+static void
+advance(struct iovec parts[2], size_t n)
 {
-	const char *p = bytes;
+	for (size_t i = 0; i < 2; i++) {
+		size_t taken = n < parts[i].iov_len ? n : parts[i].iov_len;
 
-	while (len > 0) {
-		ssize_t n = send(fd, p, len, MSG_NOSIGNAL);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return errno;
-		p += n;
-		len -= (size_t)n;
+		parts[i].iov_base = (char *)parts[i].iov_base + taken;
+		parts[i].iov_len -= taken;
+		n -= taken;
 	}
-	return 0;
 }
 
+/* Header and payload at once, so that the other side wakes up once. */
 int
 wire_send(int fd, enum wire_type type, const struct buffer *payload)
 {
@@ -132,14 +128,21 @@ wire_send(int fd, enum wire_type type, const struct buffer *payload)
 	unsigned char header[HEADER_LEN] = { (unsigned char)type,
 		(unsigned char)(len >> 24), (unsigned char)(len >> 16),
 		(unsigned char)(len >> 8), (unsigned char)len };
-	int error;
+	struct iovec parts[2] = { { header, sizeof(header) },
+		{ payload->data, len } };
+	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
 
 	if (len > WIRE_MAX)
 		return EMSGSIZE;
-	error = send_all(fd, header, sizeof(header));
-	if (error == 0)
-		error = send_all(fd, payload->data, len);
-	return error;
+	while (parts[0].iov_len + parts[1].iov_len > 0) {
+		ssize_t n = sendmsg(fd, &message, MSG_NOSIGNAL);
+
+		if (n < 0 && errno != EINTR)
+			return errno;
+		if (n > 0)
+			advance(parts, (size_t)n);
+	}
+	return 0;
 }
 
 static int
