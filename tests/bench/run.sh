@@ -6,7 +6,8 @@
 # to tests/bench/report.md in the build directory. Nothing here is a test: the
 # report says what was reached, the exit status only whether all could run.
 #
-# BENCH_ROUNDS and BENCH_SECONDS bound the timed part.
+# BENCH_ROUNDS and BENCH_SECONDS bound the timed part, BENCH_CONTENDERS names
+# those who take part.
 set -eu
 
 : "${SEGL_SRCDIR:?run it with make bench}" "${SEGL_BUILDDIR:?}"
@@ -107,9 +108,10 @@ contender() {
 
 contenders="floor linked shell"
 test -z "$node_version" || contenders="$contenders node"
+test ! -x "$segl_bin" || contenders="$contenders segl"
+contenders=${BENCH_CONTENDERS:-$contenders}
 no_cache=
 if test -x "$segl_bin"; then
-	contenders="$contenders segl"
 	if LD_LIBRARY_PATH=$SEGL_DESTDIR$SEGL_LIBDIR \
 	    SEGL_LIBEXECDIR=$SEGL_DESTDIR$SEGL_PKGLIBEXECDIR \
 	    "$segl_bin" token --help 2>&1 | grep -q -e --no-cache; then
@@ -239,18 +241,33 @@ about() {
 	test -x "$segl_bin" || printf '\nsegl is not installed.\n'
 }
 
+# What else the processors do, in per cent: medians need a quiet machine.
+other_load() {
+	{
+		sed -n 1p /proc/stat
+		sleep 1
+		sed -n 1p /proc/stat
+	} | awk '{ all = 0; for (i = 2; i <= 9; i++) all += $i
+			all -= before_all; idle = $5 + $6 - before_idle
+			before_all = all; before_idle = idle }
+		END { printf "%.0f", 100 - 100 * idle / all }'
+}
+
 summary() {
 	kill "$server"
 	wait "$server" || :
 	server=
-	tail -n 1 "$work/server.out" | while read -r posts good; do
-		printf '\nThe server saw %s grants, %s of them good.\n' \
-		    "$posts" "$good"
-	done
+	tail -n 1 "$work/server.out" >"$work/counts"
+	read -r posts good <"$work/counts"
+	printf '\nThe server saw %s grants, %s of them good.\n' "$posts" "$good"
+	printf 'Other load before the run: %s %%, after it: %s %%.\n' \
+	    "$load_before" "$(other_load)"
 }
 
+load_before=$(other_load)
 about >"$report"
 "$dir/driver" "$plan" "${BENCH_ROUNDS:-200}" "${BENCH_SECONDS:-100}" \
     "$work/run.log" >>"$report"
 summary >>"$report"
 cat "$report"
+test "$posts" = "$good" || die "not every grant was good: no fair run"

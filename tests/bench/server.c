@@ -216,12 +216,12 @@ connection_serve(const struct server *s, SSL *ssl)
 		if (!request_read(ssl, text, &body))
 			return;
 		is_post = strncmp(text, "POST /token ", 12) == 0;
-		if (is_post)
+		if (is_post && strstr(body, "assertion=") != NULL)
 			sent = reply_send(ssl, "200 OK", s->reply);
 		else if (strncmp(text, "GET /.well-known/", 17) == 0)
 			sent = reply_send(ssl, "200 OK", s->metadata);
 		else
-			sent = reply_send(ssl, "404 Not Found", "{}");
+			sent = reply_send(ssl, "400 Bad Request", "{}");
 		if (is_post) {
 			s->counts->posts++;
 			s->counts->good += grant_is_good(s, body);
