@@ -652,7 +652,7 @@ loops_end(void **state)
 static void
 path_has_a_longest_length(void **state)
 {
-	char cn[NODES][8];
+	char cn[NODES][16];
 	struct world w = { .n = 0 };
 	struct path path;
 

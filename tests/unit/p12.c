@@ -110,7 +110,7 @@ pbmac1_digest_info(
 	X509_SIG *sig = X509_SIG_new();
 	X509_ALGOR *algorithm;
 	ASN1_OCTET_STRING *digest;
-	int prf_md, md;
+	int prf_md = 0, md = 0;
 
 	need(EVP_PBE_find(EVP_PBE_TYPE_PRF, mac->prf, NULL, &prf_md, NULL) &&
 		EVP_PBE_find(EVP_PBE_TYPE_PRF, mac->hmac, NULL, &md, NULL),
