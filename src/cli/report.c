@@ -12,15 +12,32 @@
 #include "base/file.h"
 #include "cli/report.h"
 
+/* With --json every line on standard error is one object. */
+static void
+note_json(const char *kind, const char *text)
+{
+	json_t *json = json_pack("{s:i, s:s}", "schema", 1, kind, text);
+	char *line = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
+
+	if (line != NULL)
+		fprintf(stderr, "%s\n", line);
+	free(line);
+	json_decref(json);
+}
+
 static void
 on_note(void *arg, enum segl_note kind, const char *text)
 {
 	const struct settings *settings = arg;
+	int warning = kind == SEGL_NOTE_WARNING;
 
-	if (kind == SEGL_NOTE_WARNING && !settings->quiet)
-		fprintf(stderr, "segl: warning: %s\n", text);
-	else if (kind == SEGL_NOTE_INFO && settings->verbose)
-		fprintf(stderr, "segl: %s\n", text);
+	if (warning ? settings->quiet : !settings->verbose)
+		return;
+	if (settings->json)
+		note_json(warning ? "warning" : "info", text);
+	else
+		fprintf(
+		    stderr, "segl: %s%s\n", warning ? "warning: " : "", text);
 }
 
 void

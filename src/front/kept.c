@@ -73,6 +73,11 @@ serve_entry(const struct settings *settings, int dirfd,
 }
 
 static void
+wait_quietly(void)
+{
+}
+
+static void
 say_waiting(void)
 {
 	fputs("segl: waiting for another segl that gets the same token\n",
@@ -117,7 +122,9 @@ serve_locked(const struct settings *settings, int dirfd,
 
 	instant_now(&since);
 	entry_name(key->data, key->len, name);
-	fd = lock_take(dirfd, name, say_waiting, &waited);
+	fd = lock_take(dirfd, name,
+	    settings->json || settings->quiet ? wait_quietly : say_waiting,
+	    &waited);
 	if (fd < 0)
 		return 0; /* no lock: better a request too many than none */
 	if (waited)
