@@ -48,7 +48,7 @@ listen_tcp(
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
 		.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE };
-	struct sockaddr_storage bound;
+	struct sockaddr_storage bound = { .ss_family = AF_UNSPEC };
 	socklen_t len = sizeof(bound);
 	struct addrinfo *ai = NULL;
 	char service[8];

@@ -22,7 +22,7 @@
 static const char *const hosts[] = { "127.0.0.1", "localhost", "[::1]",
 	NULL };
 
-/* ---- what may be believed ------------------------------------------------------ */
+/* ---- what may be believed */
 
 struct request_case {
 	const char *version, *method, *path, *query;
@@ -162,7 +162,7 @@ answer_has_room_for_eight_fields(void **state)
 	httpd_answer_clear(&answer);
 }
 
-/* ---- over a socket --------------------------------------------------------------- */
+/* ---- over a socket */
 
 /* Tells what came: method, path, query, length of the body, and the body. */
 static enum segl_status

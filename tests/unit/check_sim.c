@@ -18,7 +18,7 @@
 #define NOW    1780000000LL
 #define ISSUER "https://127.0.0.1:4711/"
 
-/* ---- the catalogue and the refusals ------------------------------------- */
+/* ---- the catalogue and the refusals */
 
 static void
 catalogue_is_complete(void **state)
@@ -236,7 +236,7 @@ body_takes_marker_and_error(void **state)
 	buffer_clear(&body);
 }
 
-/* ---- the form ------------------------------------------------------------ */
+/* ---- the form */
 
 static void
 form_is_decoded(void **state)
@@ -283,7 +283,7 @@ form_refuses_what_is_malformed(void **state)
 	assert_int_equal(form.count, 0);
 }
 
-/* ---- rules on parsed grants ---------------------------------------------- */
+/* ---- rules on parsed grants */
 
 struct world {
 	struct rules rules;
@@ -728,7 +728,7 @@ nobody_delegates_to_a_seal(void **state)
 	    check_delegation(attempt(world, "", claims)), REFUSAL_NONE);
 }
 
-/* ---- memory ---------------------------------------------------------------*/
+/* ---- memory */
 
 static void
 grants_are_remembered_until(void **state)
@@ -805,7 +805,7 @@ journal_is_bounded(void **state)
 	journal_free(journal);
 }
 
-/* ---- the command line ---------------------------------------------------- */
+/* ---- the command line */
 
 static enum segl_status
 read_line(struct command_line *line, struct segl *segl, char **argv)

@@ -112,7 +112,7 @@ turn(struct world *world, const char *assignment)
 	    rules_set(&world->rules, world->segl, assignment), SEGL_OK);
 }
 
-/* ---- grants made here --------------------------------------------------------*/
+/* ---- grants made here */
 
 static json_t *
 x5c_of(X509 *const *path)
@@ -203,7 +203,7 @@ attempt_path(struct world *world, X509 *const *path)
 	return a;
 }
 
-/* ---- whole grants ------------------------------------------------------------ */
+/* ---- whole grants */
 
 static void
 good_grant_passes_every_step(void **state)
@@ -266,7 +266,7 @@ signature_is_over_every_byte(void **state)
 	assert_int_equal(grant_check(attempt(world, good)), REFUSAL_NONE);
 }
 
-/* ---- x5c and the path --------------------------------------------------------- */
+/* ---- x5c and the path */
 
 static void
 x5c_is_an_array_of_certificates(void **state)
@@ -423,7 +423,7 @@ certificates_are_valid_from_and_to(void **state)
 	assert_int_equal(check_trust(&world->attempt), REFUSAL_MP_124);
 }
 
-/* ---- the certificate of the seal ----------------------------------------------- */
+/* ---- the certificate of the seal */
 
 /* A leaf with this Subject and these extensions; new. */
 static X509 *
@@ -578,7 +578,7 @@ statements_are_read(void **state)
 	seal_clear(&seal);
 }
 
-/* ---- access tokens -------------------------------------------------------------- */
+/* ---- access tokens */
 
 static json_t *
 token_claims(struct world *world, json_t *changes)
@@ -685,7 +685,7 @@ token_is_signed(void **state)
 	json_decref(claims);
 }
 
-/* ---- files ------------------------------------------------------------------------ */
+/* ---- files */
 
 static void
 write_file(const char *name, const void *bytes, size_t len)
