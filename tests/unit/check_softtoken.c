@@ -717,7 +717,7 @@ static struct p12
 with_long_count(const struct p12 *p12, const char count[4])
 {
 	struct p12 out = { .bytes = malloc(p12->len + 2), .len = p12->len + 2 };
-	size_t mac = p12->len - 2;
+	size_t mac = p12->len - 8;
 
 	memcpy(out.bytes, p12->bytes, p12->len);
 	/* PFX has a long length; MacData, the last in it, a short one */
