@@ -39,6 +39,13 @@ server_open(
 }
 
 void
+server_dismiss(struct server *server)
+{
+	if (server->transport != NULL)
+		net_transport_dismiss(server->transport);
+}
+
+void
 server_close(struct server *server)
 {
 	if (server->transport != NULL)

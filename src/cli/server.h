@@ -24,6 +24,9 @@ enum segl_status server_open(struct segl *segl, const struct settings *settings,
     struct server *out) SEGL_MUST_USE;
 void server_close(struct server *server);
 
+/* All is asked: segl-net may end meanwhile; server_close() waits for it. */
+void server_dismiss(struct server *server);
+
 /*
  * Find the token endpoint: what is kept, what is built in, or the server's
  * metadata (RFC 8414), with the last known good where that cannot be had.

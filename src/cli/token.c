@@ -91,6 +91,7 @@ command_token(struct segl *segl, const struct settings *settings)
 	status = server_open(segl, settings, &server);
 	if (status == SEGL_OK)
 		status = exchange(segl, settings, &server, &token);
+	server_dismiss(&server);
 	keep_outcome(segl, settings, &server, token);
 	if (status == SEGL_OK)
 		status = print_token(segl, settings, token);

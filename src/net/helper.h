@@ -54,4 +54,10 @@ enum segl_status net_transport_adopt(struct segl *segl,
     const struct net_helper *helper, const struct net_options *options,
     struct segl_transport **out) SEGL_MUST_USE;
 
+/*
+ * No request will follow on TRANSPORT, which came from net_transport_adopt():
+ * segl-net may end while this process does the rest. Freeing waits for it.
+ */
+void net_transport_dismiss(struct segl_transport *transport);
+
 #endif

@@ -321,6 +321,21 @@ free_ca(const char *const *ca)
 	free((void *)(uintptr_t)ca);
 }
 
+void
+net_transport_dismiss(struct segl_transport *transport)
+{
+	struct pipe_transport *self = (struct pipe_transport *)transport;
+
+	if (self->helper.fd < 0)
+		return;
+	/* it ends by itself when the socket closes; a request under way that
+	 * nobody waits for any more must not hold us up */
+	close(self->helper.fd);
+	self->helper.fd = -1;
+	if (self->helper.pid > 0)
+		kill(self->helper.pid, SIGTERM);
+}
+
 static void
 pipe_free(struct segl_transport *transport)
 {
@@ -329,15 +344,10 @@ pipe_free(struct segl_transport *transport)
 
 	if (self == NULL)
 		return;
-	/* it ends by itself when the socket closes; a request under way that
-	 * nobody waits for any more must not hold us up */
-	close(self->helper.fd);
-	if (self->helper.pid > 0) {
-		kill(self->helper.pid, SIGTERM);
-		while (
-		    waitpid(self->helper.pid, &status, 0) < 0 && errno == EINTR)
-			;
-	}
+	net_transport_dismiss(transport);
+	while (self->helper.pid > 0 &&
+	    waitpid(self->helper.pid, &status, 0) < 0 && errno == EINTR)
+		;
 	if (self->owns_ca)
 		free_ca(self->options.ca);
 	free(self);
