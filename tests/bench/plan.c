@@ -62,7 +62,7 @@ series_median(const struct series *series)
 }
 
 static void
-contender_add(struct plan *plan, char **fields, size_t n, int has_phases)
+contender_add(struct plan *plan, char **fields, size_t n)
 {
 	struct contender *c = &plan->contenders[plan->len];
 	size_t i;
@@ -73,7 +73,8 @@ contender_add(struct plan *plan, char **fields, size_t n, int has_phases)
 	c->group = fields[1];
 	c->name = fields[2];
 	c->every = atoi(fields[3]);
-	c->has_phases = has_phases;
+	c->has_phases = strcmp(fields[0], "phases") == 0;
+	c->is_bare = strcmp(fields[0], "bare") == 0;
 	if (c->every < 1)
 		bad(fields[3]);
 	for (i = 4; i < n; i++)
@@ -105,10 +106,9 @@ line_take(struct plan *plan, char *line)
 		fields[n++] = field;
 	if (n == 0)
 		return;
-	if (strcmp(fields[0], "run") == 0)
-		contender_add(plan, fields, n, 0);
-	else if (strcmp(fields[0], "phases") == 0)
-		contender_add(plan, fields, n, 1);
+	if (strcmp(fields[0], "run") == 0 || strcmp(fields[0], "bare") == 0 ||
+	    strcmp(fields[0], "phases") == 0)
+		contender_add(plan, fields, n);
 	else if (strcmp(fields[0], "ratio") == 0)
 		reach_add(plan, fields, n, 0);
 	else if (strcmp(fields[0], "memory") == 0)

@@ -9,6 +9,7 @@
  * tabs:
  *
  *   run     GROUP NAME EVERY ARGV...  time it in every EVERY-th round
+ *   bare    GROUP NAME EVERY ARGV...  likewise, but it prints no token
  *   phases  GROUP NAME EVERY ARGV...  collect the phases that it prints
  *   ratio   NAME RIVAL LIMIT          medians of each group
  *   memory  NAME LIMIT                MB of the largest process
@@ -26,6 +27,7 @@ struct contender {
 	const char *name;
 	int every;
 	int has_phases; /* run for its phases, not for its time */
+	int is_bare;    /* not expected to print a token */
 	char *argv[ARGV_MAX];
 	struct series wall_ms, cpu_ms;
 	long rss_kb;

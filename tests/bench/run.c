@@ -115,5 +115,6 @@ run_once(char **argv, const char *log, int timed, struct run *run)
 	/* what it left behind comes to us: the driver is its subreaper */
 	while (wait4(-1, NULL, 0, &usage) > 0)
 		usage_add(run, &usage);
-	return status == 0 && len >= TOKEN_MIN ? 0 : -1;
+	run->has_token = len >= TOKEN_MIN;
+	return status == 0 ? 0 : -1;
 }

@@ -195,9 +195,21 @@ trace_words() {
 		{ printf "%s\t", $0 }'
 }
 
+# A kept token costs a bare process.
+plan_kept() {
+	printf 'bare\tKept token\ttrue\t1\t%s\n' /bin/true
+	no_cache=
+	kept=$(words segl 2048 ca)
+	no_cache=--no-cache
+	printf '%s\n' "$kept" | tr '\t' '\n' | sed '$d' | run_words >/dev/null
+	printf 'run\tKept token\tkept\t1\t%s\n' "$kept"
+	printf 'ratio\tkept\ttrue\t1.5\n'
+}
+
 {
 	plan_group 2048
 	plan_group 10000
+	test -z "$no_cache" || plan_kept
 	printf 'ratio\tsegl\tfloor\t1.6\n'
 	printf 'ratio\tsegl\tlinked\t0.8\n'
 	printf 'ratio\tsegl\tshell\t0.25\n'

@@ -299,7 +299,7 @@ answers_init(struct server *s, int port)
 	snprintf(s->issuer, sizeof(s->issuer), "https://127.0.0.1:%d/", port);
 	snprintf(s->reply, sizeof(s->reply),
 	    "{\"access_token\":\"%s\",\"token_type\":\"Bearer\","
-	    "\"expires_in\":119,\"scope\":\"bench:read\"}",
+	    "\"expires_in\":3600,\"scope\":\"bench:read\"}",
 	    token);
 	snprintf(s->metadata, sizeof(s->metadata),
 	    "{\"issuer\":\"%s\",\"token_endpoint\":\"%stoken\","
