@@ -25,8 +25,9 @@ done
 # stand in examples as they are typed.
 options_of_manual()
 {
-	grep -oE '(^\.| )Fl -[a-z][a-z0-9-]*' "$1" |
-	XX
+	sed 's/\\&//g' "$1" |
+	    grep -oE '(^\.| )Fl (-|Fl )[a-z][a-z0-9-]*' |
+	    sed 's/.*Fl \(-\|Fl \)/--/' | LC_ALL=C sort -u
 }
 
 options_of_help()
