@@ -33,8 +33,9 @@ run(struct segl *segl, const struct settings *settings)
 	case COMMAND_CONFIG:
 		return command_config(segl, settings);
 	case COMMAND_EXPLAIN:
+		return command_explain(segl, settings);
 	case COMMAND_DECODE:
-		break; /* wired up with explain.c and decode.c */
+		return command_decode(segl, settings);
 	case COMMAND_VERSION:
 		return print_version();
 	case COMMAND_HELP:

@@ -184,7 +184,7 @@ static const struct command_row commands[] = {
 	    "build and sign the grant, print it, send nothing" },
 	{ COMMAND_DECODE, "decode", "[FILE]", 1,
 	    "say in plain words what a grant or a token says" },
-	{ COMMAND_EXPLAIN, "explain", "CODE", 1,
+	{ COMMAND_EXPLAIN, "explain", "[CODE]", 1,
 	    "say what an error code means, and what to do" },
 	{ COMMAND_CONFIG, "config", "show|validate|path [PROFILE|FILE]", 2,
 	    "show the settings and where each comes from" },
