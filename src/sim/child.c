@@ -107,12 +107,15 @@ exit_code(int status)
 int
 child_wait(pid_t pid, const sigset_t *signals)
 {
+	siginfo_t info;
 	int sig, status;
 
 	for (;;) {
 		if (waitpid(pid, &status, WNOHANG) == pid)
 			return exit_code(status);
-		if (sigwait(signals, &sig) == 0 && sig != SIGCHLD)
+		sig = sigwaitinfo(signals, &info);
+		/* what a terminal sends has reached the command already */
+		if (sig > 0 && sig != SIGCHLD && info.si_code != SI_KERNEL)
 			(void)kill(pid, sig);
 	}
 }

