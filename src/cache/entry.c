@@ -116,7 +116,7 @@ parse(struct buffer *file, const char *key, size_t len, struct entry *out)
 	value = next_value(&text, "boot_id");
 	if (value == NULL || strlen(value) >= sizeof(out->obtained.boot_id))
 		return 0;
-	strcpy(out->obtained.boot_id, value);
+	memcpy(out->obtained.boot_id, value, strlen(value) + 1);
 	if (!next_number(&text, "expires_in", &expires_in))
 		return 0;
 	out->expires_in_s = (long)expires_in;

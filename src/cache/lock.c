@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,14 +122,17 @@ lock_inherit(void)
 {
 	const char *text = getenv(VARIABLE);
 	struct stat st;
-	int fd;
+	char *end;
+	long fd;
 
 	if (text == NULL)
 		return -1;
-	fd = atoi(text);
+	fd = strtol(text, &end, 10);
+	if (*end != '\0')
+		fd = -1;
 	unsetenv(VARIABLE);
-	if (fd < 3 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
-	    fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
+	if (fd < 3 || fd > INT_MAX || fstat((int)fd, &st) < 0 ||
+	    !S_ISREG(st.st_mode) || fcntl((int)fd, F_SETFD, FD_CLOEXEC) < 0)
 		return -1;
-	return fd;
+	return (int)fd;
 }

@@ -43,7 +43,7 @@ describe(const struct origin *origin, char text[4200])
 {
 	switch (origin->kind) {
 	case ORIGIN_ARGUMENT:
-		strcpy(text, "command line");
+		snprintf(text, 4200, "command line");
 		break;
 	case ORIGIN_ENVIRONMENT:
 		snprintf(text, 4200, "%s", origin->where);
@@ -52,7 +52,7 @@ describe(const struct origin *origin, char text[4200])
 		snprintf(text, 4200, "%s:%u", origin->where, origin->line);
 		break;
 	case ORIGIN_DEFAULT:
-		strcpy(text, "default");
+		snprintf(text, 4200, "default");
 		break;
 	}
 }

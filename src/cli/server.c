@@ -60,27 +60,26 @@ server_close(struct server *server)
 static void
 keep_url(char to[ENDPOINTS_URL_MAX + 1], const char *url)
 {
-	to[0] = '\0';
-	if (url != NULL && strlen(url) <= ENDPOINTS_URL_MAX)
-		strcpy(to, url);
+	if (url == NULL || strlen(url) > ENDPOINTS_URL_MAX)
+		url = "";
+	memcpy(to, url, strlen(url) + 1);
 }
 
 static void
 keep_metadata(struct server *server, const struct segl_metadata *metadata)
 {
 	struct endpoints *to = &server->endpoints;
+	size_t used = 0;
 
 	memset(to, 0, sizeof(*to));
 	to->fetched = (long long)time(NULL);
 	keep_url(to->token_endpoint, segl_metadata_token_endpoint(metadata));
 	keep_url(to->jwks_uri, segl_metadata_jwks_uri(metadata));
-	for (enum segl_alg alg = SEGL_ALG_RS256; alg <= SEGL_ALG_ES256; alg++) {
-		if (!segl_metadata_allows(metadata, alg))
-			continue;
-		if (to->algs[0] != '\0')
-			strcat(to->algs, " ");
-		strcat(to->algs, segl_alg_name(alg));
-	}
+	for (enum segl_alg alg = SEGL_ALG_RS256; alg <= SEGL_ALG_ES256; alg++)
+		if (segl_metadata_allows(metadata, alg))
+			used += (size_t)snprintf(to->algs + used,
+			    sizeof(to->algs) - used, "%s%s",
+			    used == 0 ? "" : " ", segl_alg_name(alg));
 	endpoints_store(server->dirfd, server->named.issuer, to);
 }
 

@@ -41,8 +41,8 @@ first_request(const struct settings *settings,
 		plan = ENDPOINTS_FETCH; /* for its Date */
 	else if (!server->endpoint_is_fixed) {
 		endpoints_load(dirfd, server->issuer, &kept);
-		plan = endpoints_plan(&kept, endpoint != NULL, dirfd,
-		    (long long)time(NULL));
+		plan = endpoints_plan(
+		    &kept, endpoint != NULL, dirfd, (long long)time(NULL));
 		if (plan == ENDPOINTS_USE)
 			endpoint = kept.token_endpoint;
 	}
@@ -51,7 +51,7 @@ first_request(const struct settings *settings,
 	if (plan == ENDPOINTS_FETCH)
 		return metadata_url(server, url, size) ? WIRE_GET : 0;
 	return (size_t)snprintf(url, size, "%s", endpoint) < size ? WIRE_POST
-								   : 0;
+								  : 0;
 }
 
 void

@@ -98,7 +98,7 @@ serve_failure(
 	if (lock_failure(fd, since_ms, &text) &&
 	    (json = strchr(text.data, '\n')) != NULL &&
 	    (words = strchr(json + 1, '\n')) != NULL) {
-		*exit_code = atoi(text.data);
+		*exit_code = (int)strtol(text.data, NULL, 10);
 		words[0] = '\0';
 		if (settings->json)
 			fprintf(stderr, "%s\n", json + 1);

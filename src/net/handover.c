@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,23 +37,42 @@ is_socket(int fd)
 	return fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode);
 }
 
+/* The number at *TEXT and the blank behind it, which *TEXT then stands after.
+ */
+static long
+take_number(const char **text)
+{
+	char *end;
+	long number = strtol(*text, &end, 10);
+
+	if (end == *text || *end != ' ')
+		return -1;
+	*text = end + 1;
+	return number;
+}
+
 int
 net_handover_take(struct net_helper *helper)
 {
 	const char *text = getenv(VARIABLE);
+	long fd, pid;
 	char type;
-	long pid;
-	int fd;
 
 	memset(helper, 0, sizeof(*helper));
-	if (text == NULL ||
-	    sscanf(text, "%d %ld %c %4095s", &fd, &pid, &type, handed_url) < 3)
+	if (text == NULL)
 		return 0;
+	fd = take_number(&text);
+	pid = fd < 0 ? -1 : take_number(&text);
+	if (pid < 1 || fd < 3 || fd > INT_MAX || !is_socket((int)fd)) {
+		unsetenv(VARIABLE);
+		return 0;
+	}
+	type = text[0];
+	if (type != '\0' && text[1] == ' ')
+		snprintf(handed_url, sizeof(handed_url), "%s", text + 2);
 	unsetenv(VARIABLE);
-	if (fd < 3 || pid < 1 || !is_socket(fd))
-		return 0;
-	(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
-	helper->fd = fd;
+	(void)fcntl((int)fd, F_SETFD, FD_CLOEXEC);
+	helper->fd = (int)fd;
 	helper->pid = (pid_t)pid;
 	if (type == WIRE_GET || type == WIRE_POST) {
 		helper->asked = (enum wire_type)type;

@@ -3,8 +3,8 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdio.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -63,45 +63,64 @@ scrub_environment(const char *env[COUNT(allowed) + 2])
 	env[n] = NULL;
 }
 
+/* Its socket is descriptor 0; of ours it gets standard error alone. */
 static int
-spawn(const char *path, int fd, pid_t *pid)
+set_descriptors(posix_spawn_file_actions_t *actions, int fd)
 {
-	const char *env[COUNT(allowed) + 2];
-	char *argv[] = { (char *)(uintptr_t) "segl-net", NULL };
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
+	int error = posix_spawn_file_actions_adddup2(actions, fd, 0);
+
+	if (error == 0)
+		error = posix_spawn_file_actions_addopen(
+		    actions, 1, "/dev/null", O_WRONLY, 0);
+	if (error == 0)
+		error = posix_spawn_file_actions_addclosefrom_np(actions, 3);
+	return error;
+}
+
+static int
+set_signals(posix_spawnattr_t *attributes)
+{
 	sigset_t none, defaults;
 	int error;
 
-	scrub_environment(env);
 	sigemptyset(&none);
 	sigemptyset(&defaults);
 	sigaddset(&defaults, SIGPIPE);
 	sigaddset(&defaults, SIGCHLD);
+	error = posix_spawnattr_setflags(
+	    attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	if (error == 0)
+		error = posix_spawnattr_setsigmask(attributes, &none);
+	if (error == 0)
+		error = posix_spawnattr_setsigdefault(attributes, &defaults);
+	return error;
+}
+
+static int
+spawn(const char *path, int fd, pid_t *pid)
+{
+	const char *env[COUNT(allowed) + 2];
+	char name[] = "segl-net", *argv[] = { name, NULL };
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	int error;
+
 	error = posix_spawn_file_actions_init(&actions);
 	if (error != 0)
 		return error;
 	error = posix_spawnattr_init(&attributes);
-	if (error != 0)
-		goto out_actions;
-	error = posix_spawnattr_setflags(
-	    &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	if (error != 0) {
+		posix_spawn_file_actions_destroy(&actions);
+		return error;
+	}
+	scrub_environment(env);
+	error = set_descriptors(&actions, fd);
 	if (error == 0)
-		error = posix_spawnattr_setsigmask(&attributes, &none);
-	if (error == 0)
-		error = posix_spawnattr_setsigdefault(&attributes, &defaults);
-	if (error == 0)
-		error = posix_spawn_file_actions_adddup2(&actions, fd, 0);
-	if (error == 0)
-		error = posix_spawn_file_actions_addopen(
-		    &actions, 1, "/dev/null", O_WRONLY, 0);
-	if (error == 0)
-		error = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+		error = set_signals(&attributes);
 	if (error == 0)
 		error = posix_spawn(pid, path, &actions, &attributes, argv,
 		    (char *const *)(uintptr_t)env);
 	posix_spawnattr_destroy(&attributes);
-out_actions:
 	posix_spawn_file_actions_destroy(&actions);
 	return error;
 }

@@ -126,23 +126,22 @@ is_explained_by_clock(const struct refusal *row, long long skew_s)
 	int about_time = row->status == SEGL_ECLOCK ||
 	    (row->code != NULL && strcmp(row->code, "MP-130") == 0);
 
-	return about_time &&
-	    (skew_s >= SKEW_MIN_S || skew_s <= -SKEW_MIN_S);
+	return about_time && (skew_s >= SKEW_MIN_S || skew_s <= -SKEW_MIN_S);
 }
 
 static enum segl_status
-wrong_clock(struct segl *segl, const struct error_answer *answer,
-    long long skew_s)
+wrong_clock(
+    struct segl *segl, const struct error_answer *answer, long long skew_s)
 {
 	error_set(segl, SEGL_ECLOCK, SEGL_TURN_YOU,
 	    "Maskinporten refused the grant%s%s because the clock of this "
 	    "host is %lld s %s the server's",
 	    answer->mp_code == NULL ? "" : " with ",
 	    answer->mp_code == NULL ? "" : answer->mp_code,
-	    skew_s < 0 ? -skew_s : skew_s,
-	    skew_s < 0 ? "behind" : "ahead of");
-	error_remedy(segl, "set the clock of this host (NTP); until then "
-			   "--clock server goes by the server's");
+	    skew_s < 0 ? -skew_s : skew_s, skew_s < 0 ? "behind" : "ahead of");
+	error_remedy(segl,
+	    "set the clock of this host (NTP); until then "
+	    "--clock server goes by the server's");
 	return SEGL_ECLOCK;
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,9 +49,9 @@ apply(struct segl *segl, struct settings *settings, struct arguments *arguments,
     const struct option *option, const char *attached)
 {
 	struct origin origin = { .kind = ORIGIN_ARGUMENT };
-	char name[40] = "--";
+	char name[40];
 
-	strncat(name, option->name, sizeof(name) - 3);
+	snprintf(name, sizeof(name), "--%s", option->name);
 	if (option->argument == NULL && attached != NULL)
 		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 		    "%s takes no value", name);
@@ -206,8 +207,8 @@ arguments_take(
 		    segl, settings, &arguments, row, &only_operands);
 	if (status == SEGL_OK && settings->command == COMMAND_HELP &&
 	    settings->n_operands > 0) {
-		status = take_command(
-		    segl, settings, settings->operands[0], &row);
+		status =
+		    take_command(segl, settings, settings->operands[0], &row);
 		settings->help_for = settings->command;
 		settings->command = COMMAND_HELP;
 	}

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,8 +32,7 @@ with_prefix(struct settings *settings, const char *prefix, const char *value)
 
 	if (text == NULL)
 		return NULL;
-	strcpy(text, prefix);
-	strcat(text, value);
+	snprintf(text, len, "%s%s", prefix, value);
 	kept = value_keep(settings, text);
 	free(text);
 	return kept;

@@ -52,8 +52,7 @@ print_option(FILE *to, const struct option *option)
 static void
 print_command(FILE *to, const struct command_row *row)
 {
-	fprintf(to,
-	    "Usage: segl %s [OPTION...]%s%s\n\n%s.\n\nOptions:\n",
+	fprintf(to, "Usage: segl %s [OPTION...]%s%s\n\n%s.\n\nOptions:\n",
 	    row->name, row->operands[0] == '\0' ? "" : " ", row->operands,
 	    row->help);
 	for (size_t i = 0; i < option_count(); i++)

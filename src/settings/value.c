@@ -180,14 +180,19 @@ value_set_split(struct segl *segl, struct settings *settings,
 	char separators[] = { option->separator,
 		option->separator == ' ' ? '\t' : option->separator, '\0' };
 	enum segl_status status = SEGL_OK;
-	char *copy, *save = NULL;
+	char *item = value_keep(settings, value);
 
-	copy = value_keep(settings, value);
-	if (copy == NULL)
+	if (item == NULL)
 		return error_nomem(segl);
-	for (char *item = strtok_r(copy, separators, &save);
-	     item != NULL && status == SEGL_OK;
-	     item = strtok_r(NULL, separators, &save))
-		status = value_set(segl, settings, option, name, item, origin);
+	while (status == SEGL_OK && *item != '\0') {
+		size_t len = strcspn(item, separators);
+		int last = item[len] == '\0';
+
+		item[len] = '\0';
+		if (len > 0)
+			status = value_set(
+			    segl, settings, option, name, item, origin);
+		item += len + !last;
+	}
 	return status;
 }
