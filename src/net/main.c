@@ -5,6 +5,7 @@
  * socket on descriptor 0 (net/wire.h), one at a time; it ends with the socket.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -203,6 +204,8 @@ main(void)
 	}
 	secret_harden_process();
 	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	/* a request under way must not outlive whoever asked for it */
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return 1;
 	buffer_init(&session.next, WIRE_MAX);
