@@ -43,6 +43,9 @@ read_names(X509 *x509, struct certificate *c)
 	c->common_name = name_value(subject, NID_commonName, 0, &nomem);
 	c->country = name_value(subject, NID_countryName, 0, &nomem);
 	c->serial_number = name_value(subject, NID_serialNumber, 0, &nomem);
+	c->has_given_name = name_count(subject, NID_givenName) > 0;
+	c->has_surname = name_count(subject, NID_surname) > 0;
+	c->has_pseudonym = name_count(subject, NID_pseudonym) > 0;
 	n = name_count(subject, NID_organizationIdentifier);
 	if (n > NAME_VALUES_MAX)
 		n = NAME_VALUES_MAX;
@@ -178,6 +181,7 @@ certificate_free(struct certificate *c)
 	free(c->serial_decimal);
 	oid_list_clear(&c->eku);
 	oid_list_clear(&c->policies);
+	oid_list_clear(&c->critical);
 	qc_statements_clear(&c->qc);
 	free(c->subject_key_id);
 	free(c->authority_key_id);

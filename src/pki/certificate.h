@@ -46,6 +46,9 @@ struct certificate {
 	char *serial_number;             /* 2.5.4.5 */
 	char **organization_identifiers; /* 2.5.4.97, as many as there are */
 	size_t n_organization_identifiers;
+	int has_given_name; /* 2.5.4.42 */
+	int has_surname;    /* 2.5.4.4 */
+	int has_pseudonym;  /* 2.5.4.65 */
 
 	char *serial;         /* of the certificate, hexadecimal, upper case */
 	char *serial_decimal; /* the same in decimal */
@@ -57,6 +60,7 @@ struct certificate {
 	time_t not_after; /* the certificate is valid in this second too */
 
 	int has_key_usage;
+	int key_usage_critical;
 	unsigned int key_usage; /* enum key_usage */
 	int has_basic_constraints;
 	int ca;
@@ -68,6 +72,8 @@ struct certificate {
 	struct qc_statements qc;
 	/* an extension above stands twice or cannot be read */
 	int has_bad_extension;
+	struct oid_list critical; /* extensions that are */
+	int short_term;           /* no revocation is published: EN 319 412-1 */
 
 	unsigned char *subject_key_id; /* NULL where absent */
 	size_t subject_key_id_len;

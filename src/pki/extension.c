@@ -52,6 +52,7 @@ read_key_usage(X509 *x509, struct certificate *out)
 	if (usage == NULL)
 		return 0;
 	out->has_key_usage = 1;
+	out->key_usage_critical = critical == 1;
 	for (int i = 0; i < (int)(sizeof(bits) / sizeof(bits[0])); i++) {
 		if (ASN1_BIT_STRING_get_bit(usage, i))
 			out->key_usage |= bits[i];
@@ -148,12 +149,34 @@ read_qc_statements(X509 *x509, struct certificate *out)
 	return 0;
 }
 
+/* validity-assured-short-term (EN 319 412-1, 5.2). */
+#define SHORT_TERM "0.4.0.194121.2.1"
+
+static int
+read_all(X509 *x509, struct certificate *out)
+{
+	char text[OID_TEXT_MAX];
+
+	for (int i = 0; i < X509_get_ext_count(x509); i++) {
+		X509_EXTENSION *extension = X509_get_ext(x509, i);
+		const ASN1_OBJECT *oid = X509_EXTENSION_get_object(extension);
+
+		if (oid_text(oid, text) == 0 && strcmp(text, SHORT_TERM) == 0)
+			out->short_term = 1;
+		if (X509_EXTENSION_get_critical(extension) &&
+		    oid_list_add(&out->critical, oid) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 extension_facts(X509 *x509, struct certificate *out)
 {
-	static int (*const readers[])(X509 *,
-	    struct certificate *) = { read_key_usage, read_basic_constraints,
-		read_eku, read_policies, read_key_ids, read_qc_statements };
+	static int (*const readers[])(X509 *, struct certificate *) = {
+		read_key_usage, read_basic_constraints, read_eku, read_policies,
+		read_key_ids, read_qc_statements, read_all
+	};
 
 	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
 		if (readers[i](x509, out) < 0)
