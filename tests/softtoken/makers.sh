@@ -159,7 +159,8 @@ OPENSSL_MODULES=$old_modules
 
 # ---- keytool ---------------------------------------------------------------------
 
-if has keytool; then
+# A Java without /proc does not start.
+if has keytool && keytool -help >keytool.log 2>&1; then
 	echo testpin >pin
 	openssl pkcs12 -in leaf.p12 -passin 'pass:test pin' -nodes \
 	    -out leaf-all.pem 2>>openssl.log
@@ -234,9 +235,13 @@ if has certtool; then
 	certtool_makes rc2 --outder --pkcs-cipher rc2-40
 	certtool_makes aes-128 --outder --pkcs-cipher aes-128
 	for empty in --null-password --empty-password; do
-		certtool --to-p12 --load-privkey leaf.key \
+		# GnuTLS 3.8 crashes on one of them
+		if ! certtool --to-p12 --load-privkey leaf.key \
 		    --load-certificate leaf.pem --p12-name x "$empty" \
-		    --outder --outfile empty.p12 >>certtool.log 2>&1
+		    --outder --outfile empty.p12 >>certtool.log 2>&1; then
+			skip "certtool: $empty" "this certtool does not make it"
+			continue
+		fi
 		: >none
 		run "$load" -p file:none empty.p12
 		exits "certtool: $empty" 0

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -293,6 +294,12 @@ no_copy_of_pin_or_key_stays(void **state)
 	int native, der, pins;
 
 	(void)state;
+	if (access("/proc/self/maps", R_OK) != 0) {
+		print_message("# no /proc here: nothing is looked at\n");
+		segl_softtoken_free(token);
+		segl_free(segl);
+		return;
+	}
 	pins = copies((const unsigned char *)PIN, strlen(PIN));
 	assert_int_equal(
 	    segl_softtoken_set_pin(token, pin, strlen(pin)), SEGL_OK);
