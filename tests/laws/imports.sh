@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 #
-# LAW: imports run the way that tests/laws/imports says.
+# LAW: imports run the way that tests/laws/imports.table says.
 
 . "${SEGL_SRCDIR:?run by make check}/tests/laws/lib.sh"
 

@@ -11,7 +11,7 @@ cd "$SEGL_SRCDIR" || exit
 # Rows of table NAME without comments and empty lines.
 table()
 {
-	sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$laws/$1"
+	sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$laws/$1.table"
 }
 
 # C sources and headers below the folders named, or all of them.
