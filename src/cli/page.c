@@ -84,6 +84,9 @@ wrap(struct page *page, size_t left, const char *text)
 	put(page, "\n", 1);
 }
 
+static void paragraph(struct page *page, size_t left, const char *format,
+    va_list ap) SEGL_PRINTF(3, 0);
+
 static void
 paragraph(struct page *page, size_t left, const char *format, va_list ap)
 {
