@@ -39,6 +39,7 @@ char *__wrap_strndup(const char *s, size_t n);
 
 static long countdown = -1; /* allocations that still succeed; -1: all do */
 static long counted;
+static long refused;
 
 static int
 fails_now(void)
@@ -46,8 +47,10 @@ fails_now(void)
 	counted++;
 	if (countdown < 0)
 		return 0;
-	if (countdown == 0)
+	if (countdown == 0) {
+		refused++;
 		return 1; /* once out, always out */
+	}
 	countdown--;
 	return 0;
 }
@@ -214,13 +217,15 @@ running_out_of_memory_is_an_error(void **state)
 		enum segl_status status;
 
 		segl = segl_new();
+		refused = 0;
 		countdown = n;
 		status = load_and_sign(segl, PIN);
 		countdown = -1;
-		assert_int_not_equal(status, SEGL_OK);
+		/* blinding and random numbers vary the number a little */
+		assert_int_equal(status == SEGL_OK, refused == 0);
 		assert_int_equal(
 		    segl_error_status(segl), n == 0 ? SEGL_OK : status);
-		if (status != SEGL_ENOMEM)
+		if (status != SEGL_ENOMEM && status != SEGL_OK)
 			misnamed++;
 		segl_free(segl);
 	}
