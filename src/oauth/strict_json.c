@@ -56,7 +56,9 @@ strict_json_object(struct segl *segl, const char *what, const char *text,
 		return error_set(segl, SEGL_EREPLY, SEGL_TURN_DIGDIR,
 		    "%s is JSON, but not an object", what);
 	}
-	if (json_error_code(&error) == json_error_out_of_memory)
+	/* jansson says nothing at all about most allocations that fail */
+	if (json_error_code(&error) == json_error_out_of_memory ||
+	    error.text[0] == '\0')
 		return error_nomem(segl);
 	why = text_foreign(error.text, strlen(error.text));
 	error_set(segl, SEGL_EREPLY, SEGL_TURN_DIGDIR,

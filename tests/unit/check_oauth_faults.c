@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The way from a loaded key to a token when memory runs out: at the first
+ * allocation, the second, and so on, until one attempt gets through.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <segl/exchange.h>
+#include <segl/metadata.h>
+
+#include "alloc.h"
+#include "seal.h"
+
+#define AUD "https://sim.example/"
+
+/* More than any of these calls allocates; the loop must end before. */
+#define ENOUGH 5000
+
+static const struct seal_spec spec = { .org = "Example Legal Entity AB",
+	.orgid = "NTRSE-5560000001" };
+
+static struct segl *segl;
+static struct segl_softtoken *token;
+
+static int
+load(void **state)
+{
+	unsigned char *p12;
+	size_t len;
+
+	(void)state;
+	alloc_take_over_libraries();
+	segl = segl_new();
+	token = segl_softtoken_new(segl);
+	p12 = seal_make(&spec, &len);
+	if (segl_softtoken_set_pin(token, "pin", 3) != SEGL_OK ||
+	    segl_softtoken_load_mem(token, p12, len, "test.p12") != SEGL_OK)
+		return -1;
+	free(p12);
+	return 0;
+}
+
+static int
+unload(void **state)
+{
+	(void)state;
+	segl_softtoken_free(token);
+	segl_free(segl);
+	return 0;
+}
+
+static enum segl_status
+make_grant(struct segl_assertion **out)
+{
+	struct segl_grant *grant = segl_grant_new(segl);
+	enum segl_status status;
+
+	*out = NULL;
+	if (grant == NULL)
+		return SEGL_ENOMEM; /* there is nobody to say it in words */
+	status = segl_grant_set_audience(grant, AUD);
+	if (status == SEGL_OK)
+		status = segl_grant_add_scope(grant, "a:b");
+	if (status == SEGL_OK)
+		status = segl_grant_add_scope(grant, "c:d");
+	if (status == SEGL_OK)
+		status = segl_grant_add_resource(grant, "https://api/");
+	if (status == SEGL_OK)
+		status = segl_grant_add_system_user(grant, "974760673", "ref");
+	if (status == SEGL_OK)
+		status = segl_grant_sign(grant, token, 1, NULL, out);
+	segl_grant_free(grant);
+	return status;
+}
+
+static void
+grant_fails_cleanly_at_every_allocation(void **state)
+{
+	struct segl_assertion *assertion = NULL;
+	enum segl_status status = SEGL_ENOMEM;
+	long n;
+
+	(void)state;
+	/* once without trouble, so that caches are warm */
+	assert_int_equal(make_grant(&assertion), SEGL_OK);
+	segl_assertion_free(assertion);
+	for (n = 0; n < ENOUGH && status != SEGL_OK; n += 1 + n / 32) {
+		segl_error_clear(segl);
+		alloc_fail_after(n);
+		status = make_grant(&assertion);
+		alloc_fail_after(-1);
+		if (status != SEGL_OK) {
+			assert_null(assertion);
+			assert_true(n == 0 || segl_error_message(segl) != NULL);
+		}
+	}
+	assert_int_equal(status, SEGL_OK);
+	assert_true(n > 20);
+	segl_assertion_free(assertion);
+}
+
+/* jansson calls a string that it cannot store an invalid token. */
+static int
+is_clean(enum segl_status status)
+{
+	return status == SEGL_ENOMEM || status == SEGL_EREPLY;
+}
+
+static void
+reply_fails_cleanly_at_every_allocation(void **state)
+{
+	static char granted[] =
+	    "{\"access_token\":\"t\",\"token_type\":"
+	    "\"Bearer\",\"expires_in\":9,\"scope\":\"a:b\"}";
+	static char refused[] =
+	    "{\"error\":\"invalid_scope\",\"error_description\":\"Token "
+	    "request contains invalid scopes for client (trace_id: 0a)\","
+	    "\"error_uri\":\"https://sim.example/errors/MP-200\"}";
+	struct segl_response good = { .http_status = 200,
+		.body = granted,
+		.len = sizeof(granted) - 1,
+		.date = -1,
+		.retry_after_s = -1 };
+	struct segl_response bad = { .http_status = 400,
+		.body = refused,
+		.len = sizeof(refused) - 1,
+		.date = -1,
+		.retry_after_s = -1 };
+	enum segl_status status = SEGL_ENOMEM;
+	struct segl_token *out = NULL;
+
+	(void)state;
+	for (long n = 0; n < ENOUGH && status != SEGL_OK; n++) {
+		segl_error_clear(segl);
+		alloc_fail_after(n);
+		status = segl_reply_parse(segl, &good, 1, &out);
+		alloc_fail_after(-1);
+		assert_int_equal(status == SEGL_OK, out != NULL);
+		if (status != SEGL_OK)
+			assert_true(is_clean(status));
+	}
+	assert_int_equal(status, SEGL_OK);
+	segl_token_free(out);
+	status = SEGL_ENOMEM;
+	for (long n = 0; n < ENOUGH && is_clean(status); n++) {
+		segl_error_clear(segl);
+		alloc_fail_after(n);
+		status = segl_reply_parse(segl, &bad, 1, &out);
+		alloc_fail_after(-1);
+		assert_null(out);
+	}
+	assert_int_equal(status, SEGL_EAUTHZ);
+}
+
+static void
+metadata_fails_cleanly_at_every_allocation(void **state)
+{
+	static const char json[] =
+	    "{\"issuer\":\"" AUD "\",\"token_endpoint\":\"" AUD
+	    "t\",\"jwks_uri\":\"" AUD "j\"}";
+	enum segl_status status = SEGL_ENOMEM;
+	struct segl_metadata *out = NULL;
+
+	(void)state;
+	for (long n = 0; n < ENOUGH && status != SEGL_OK; n++) {
+		segl_error_clear(segl);
+		alloc_fail_after(n);
+		status = segl_metadata_parse(
+		    segl, AUD, json, sizeof(json) - 1, &out);
+		alloc_fail_after(-1);
+		assert_int_equal(status == SEGL_OK, out != NULL);
+		if (status != SEGL_OK)
+			assert_true(is_clean(status));
+	}
+	assert_int_equal(status, SEGL_OK);
+	segl_metadata_free(out);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(grant_fails_cleanly_at_every_allocation),
+		cmocka_unit_test(reply_fails_cleanly_at_every_allocation),
+		cmocka_unit_test(metadata_fails_cleanly_at_every_allocation),
+	};
+
+	return cmocka_run_group_tests(tests, load, unload);
+}
