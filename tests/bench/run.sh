@@ -62,7 +62,14 @@ node_init() {
 node_init
 
 : >"$work/server.out"
-"$dir/server" "$material/server.pem" "$material/server.key" \
+# Real-time priority, where it is allowed, keeps strangers off the processors.
+real_time=
+if chrt -r 10 true 2>/dev/null; then
+	real_time="chrt -r 10"
+fi
+
+# shellcheck disable=SC2086 # a command and its arguments, or nothing
+$real_time "$dir/server" "$material/server.pem" "$material/server.key" \
     "$material/leaf.pem" "$(cat "$material/path-length")" \
     >"$work/server.out" 2>"$work/server.log" &
 server=$!
@@ -195,15 +202,17 @@ trace_words() {
 		{ printf "%s\t", $0 }'
 }
 
-# A kept token costs a bare process.
+# A kept token costs a bare process: the front alone, which needs no library.
 plan_kept() {
-	printf 'bare\tKept token\ttrue\t1\t%s\n' /bin/true
 	no_cache=
-	kept=$(words segl 2048 ca)
-	no_cache=--no-cache
-	printf '%s\n' "$kept" | tr '\t' '\n' | sed '$d' | run_words >/dev/null
-	printf 'run\tKept token\tkept\t1\t%s\n' "$kept"
+	contender segl 2048 ca | run_words >/dev/null 2>"$work/kept.log" ||
+	    die "no token to keep, see $work/kept.log"
+	printf 'bare\tKept token\ttrue\t1\t/bin/true\n'
+	printf 'run\tKept token\tkept\t1\t%s\n' \
+	    "$(contender segl 2048 ca | grep -v ^LD_LIBRARY_PATH= |
+		tr '\n' '\t')"
 	printf 'ratio\tkept\ttrue\t1.5\n'
+	no_cache=--no-cache
 }
 
 {
@@ -248,6 +257,7 @@ about() {
 	CPU is that of all processes of a contender, memory the peak of its
 	largest one.
 	EOF
+	test -z "$real_time" || printf '\nAll of it ran with real-time priority.\n'
 	test -n "$node_version" ||
 	    printf '\nnode was left out: no node, or npm could not install.\n'
 	test -x "$segl_bin" || printf '\nsegl is not installed.\n'
@@ -278,7 +288,8 @@ summary() {
 
 load_before=$(other_load)
 about >"$report"
-"$dir/driver" "$plan" "${BENCH_ROUNDS:-200}" "${BENCH_SECONDS:-100}" \
+# shellcheck disable=SC2086
+$real_time "$dir/driver" "$plan" "${BENCH_ROUNDS:-200}" "${BENCH_SECONDS:-100}" \
     "$work/run.log" >>"$report"
 summary >>"$report"
 cat "$report"
