@@ -245,23 +245,39 @@ list_text(struct segl *segl)
 
 /* ---- find -------------------------------------------------------------- */
 
-/* A whole answer, of the server or of segl --json. */
+static int
+lookup_members(const json_t *json, struct explained *out)
+{
+	/* the telling ones first */
+	static const char *const names[] = { "mp_code", "error_uri",
+		"error_description", "error", "status" };
+	const char *value;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		value = json_string_value(json_object_get(json, names[i]));
+		if (value != NULL && explain_lookup(value, out))
+			return 1;
+	}
+	return 0;
+}
+
+/*
+ * A whole answer of the server, or what segl --json writes: an object a line,
+ * remarks before the error.
+ */
 static int
 lookup_json(const char *text, struct explained *out)
 {
-	/* the telling ones first; exit is a number */
-	static const char *const names[] = { "mp_code", "error_uri",
-		"error_description", "error", "status" };
-	json_t *json = json_loads(text, 0, NULL);
-	const char *value;
+	json_error_t error;
+	json_t *json;
 	int found = 0;
 
-	for (size_t i = 0; !found && i < sizeof(names) / sizeof(names[0]);
-	     i++) {
-		value = json_string_value(json_object_get(json, names[i]));
-		found = value != NULL && explain_lookup(value, out);
+	while (!found &&
+	    (json = json_loads(text, JSON_DISABLE_EOF_CHECK, &error)) != NULL) {
+		found = lookup_members(json, out);
+		text += error.position;
+		json_decref(json);
 	}
-	json_decref(json);
 	return found;
 }
 

@@ -87,6 +87,9 @@ wrap(struct page *page, size_t left, const char *text)
 static void paragraph(struct page *page, size_t left, const char *format,
     va_list ap) SEGL_PRINTF(3, 0);
 
+static void paragraph(struct page *page, size_t left, const char *format,
+    va_list ap) SEGL_PRINTF(3, 0);
+
 static void
 paragraph(struct page *page, size_t left, const char *format, va_list ap)
 {

@@ -127,6 +127,11 @@ is "an error of segl's own, as JSON" \
 	"mp_code":"MP-200","exit":6}')" MP-200
 is "one that no server sent" "$(explained 'd["exit"]' \
     '{"schema":1,"error":"network","status":"network","exit":7}')" 7
+printf '{"schema":1,"warning":"no"}\n{"schema":1,"status":"network"}\n' \
+    >"$scratch/answer"
+is "remarks before it" "$(explained 'd["exit"]' - <"$scratch/answer")" 7
+printf '{"schema":1,"status":"network"}\n{"half' >"$scratch/answer"
+is "and half a line behind" "$(explained 'd["exit"]' - <"$scratch/answer")" 7
 
 printf '{"error":"invalid_grant","error_description":"JWT is expired"}' \
     >"$scratch/answer"
@@ -137,8 +142,8 @@ is "from standard input" \
 sim_start
 is "a refusal in the flesh" "$(segl token --scope demo:nothing --json \
     --no-cache 2>"$scratch/said"; echo $?)" 6
-is "its JSON can be pasted" "$(tail -n 1 "$scratch/said" |
-    explained '[d["code"], d["exit"]]' -)" '["MP-200", 6]'
+is "its JSON can be pasted" \
+    "$(explained '[d["code"], d["exit"]]' - <"$scratch/said")" '["MP-200", 6]'
 is "and its words" "$(segl token --scope demo:nothing --no-cache 2>&1 |
     explained 'd["code"]' -)" MP-200
 stop "$sim_pid"
