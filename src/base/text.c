@@ -58,13 +58,28 @@ text_is_utf8(const char *text, size_t len)
 	return 1;
 }
 
-/* C0, DEL and C1 (U+0080..U+009F): all that a terminal acts upon. */
+/*
+ * C0, DEL and C1 (U+0080..U+009F): all that a terminal acts upon; and what
+ * reorders or hides text: U+200B..U+200F, U+2028..U+202E, U+2060..U+206F and
+ * U+FEFF. A name must not be able to look like another one.
+ */
 static int
 is_control(const unsigned char *s, size_t n)
 {
 	if (n == 1)
 		return s[0] < 0x20 || s[0] == 0x7f;
-	return n == 2 && s[0] == 0xc2 && s[1] < 0xa0;
+	if (n == 2)
+		return s[0] == 0xc2 && s[1] < 0xa0;
+	if (n != 3)
+		return 0;
+	if (s[0] == 0xef)
+		return s[1] == 0xbb && s[2] == 0xbf;
+	if (s[0] != 0xe2)
+		return 0;
+	if (s[1] == 0x80)
+		return (s[2] >= 0x8b && s[2] <= 0x8f) ||
+		    (s[2] >= 0xa8 && s[2] <= 0xae);
+	return s[1] == 0x81 && s[2] >= 0xa0 && s[2] <= 0xaf;
 }
 
 char *

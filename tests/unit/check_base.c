@@ -58,8 +58,9 @@ base64_follows_rfc4648(void **state)
 static void
 base64_refuses_what_is_not(void **state)
 {
-	static const char *const bad[] = { "Zg", "Zg=", "Z===", "Zh==",
-		"Zm9v\n", "Zm 9", "=Zm9", "Zm-_", "====", "Zg==Zg==" };
+	static const char *const bad[] = { "Zg",
+		"Zg=", "Z===", "Zh==", "Zm9v\n", "Zm 9", "=Zm9", "Zm-_",
+		"====", "Zg==Zg==" };
 	static const char *const bad_url[] = { "Z", "Zh", "Zm9v=", "Zm+/",
 		"Zm9v\n", "!!e30" };
 	unsigned char *out = (unsigned char *)1;
@@ -107,10 +108,19 @@ foreign_text_cannot_drive_a_terminal(void **state)
 		{ "bl\xc3\xa5", "bl\xc3\xa5" },
 		{ "\x1b[31mred", "\\x1b[31mred" },
 		{ "two\nlines\r", "two\\x0alines\\x0d" },
-		{ "\xc2\x9b" "31m", "\\xc2\\x9b31m" }, /* CSI as C1 */
-		{ "\xe5", "\\xe5" },		       /* Latin-1 */
+		{ "\xc2\x9b"
+		  "31m",
+		    "\\xc2\\x9b31m" },                 /* CSI as C1 */
+		{ "\xe5", "\\xe5" },                   /* Latin-1 */
 		{ "\xed\xa0\x80", "\\xed\\xa0\\x80" }, /* a surrogate */
-		{ "\xc0\xaf", "\\xc0\\xaf" },	       /* overlong */
+		{ "\xc0\xaf", "\\xc0\\xaf" },          /* overlong */
+		{ "a\xe2\x80\xae"
+		  "b",
+		    "a\\xe2\\x80\\xae"
+		    "b" },                             /* RLO */
+		{ "\xe2\x81\xa6", "\\xe2\\x81\\xa6" }, /* LRI */
+		{ "\xe2\x80\x8b", "\\xe2\\x80\\x8b" }, /* no width */
+		{ "\xe2\x80\x94\xe2\x82\xac", "\xe2\x80\x94\xe2\x82\xac" },
 	};
 	char long_text[TEXT_FOREIGN_MAX + 10];
 	char *out;
@@ -144,8 +154,8 @@ first_cause_wins(void **state)
 	struct segl *segl = segl_new();
 
 	(void)state;
-	assert_int_equal(error_set(segl, SEGL_EKEY, SEGL_TURN_YOU, "one %d", 1),
-	    SEGL_EKEY);
+	assert_int_equal(
+	    error_set(segl, SEGL_EKEY, SEGL_TURN_YOU, "one %d", 1), SEGL_EKEY);
 	error_remedy(segl, "first");
 	assert_int_equal(
 	    error_set(segl, SEGL_ECERT, SEGL_TURN_ISSUER, "two"), SEGL_ECERT);
@@ -164,8 +174,7 @@ first_cause_wins(void **state)
 static void
 exit_codes_are_the_documented_ones(void **state)
 {
-	static const int codes[] = { 0, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
-		7 };
+	static const int codes[] = { 0, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 7 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
