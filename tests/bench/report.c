@@ -59,18 +59,52 @@ times_print(const struct plan *plan, const struct contender *first)
 			row_print(c, first);
 }
 
+/* Phases that run beside the others, and what is no phase, say so in front. */
+static const char *
+kind_of(const char *name)
+{
+	if (strncmp(name, "beside: ", 8) == 0)
+		return "beside: ";
+	if (strncmp(name, "memory: ", 8) == 0)
+		return "memory: ";
+	return "";
+}
+
+/* The rows of KIND, divided by SCALE. Returns the sum of the medians. */
+static double
+rows_print(const struct contender *c, const char *kind, double scale)
+{
+	const struct series *row;
+	double sum = 0;
+
+	for (row = c->phases; row < c->phases + c->phase_count; row++) {
+		if (strcmp(kind_of(row->name), kind) != 0)
+			continue;
+		printf("| %s | %.2f | %.2f |\n", row->name + strlen(kind),
+		    series_min(row) / scale, series_median(row) / scale);
+		sum += series_median(row) / scale;
+	}
+	return sum;
+}
+
 static void
 phases_print(const struct contender *c)
 {
-	size_t i;
+	double sum;
 
-	printf("\n%s, %s:\n\n| phase | min ms | median ms |\n"
+	printf("\n%s, %s:\n\n| until the end of | min ms | median ms |\n"
 	       "| --- | --: | --: |\n",
 	    c->name, c->group);
-	for (i = 0; i < c->phase_count; i++)
-		printf("| %s | %.2f | %.2f |\n", c->phases[i].name,
-		    series_min(&c->phases[i]) / 1000,
-		    series_median(&c->phases[i]) / 1000);
+	sum = rows_print(c, "", 1000);
+	printf("| sum | | %.2f |\n", sum);
+	if (strcmp(c->name, "segl") != 0)
+		return;
+	printf("\nMeanwhile, beside it:\n\n| until the end of | min ms | "
+	       "median ms |\n| --- | --: | --: |\n");
+	rows_print(c, "beside: ", 1000);
+	printf("\n| program | peak MB, least | median |\n| --- | --: | --: "
+	       "|\n");
+	rows_print(c, "memory: ", 1024);
 }
 
 static void

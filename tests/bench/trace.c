@@ -330,10 +330,10 @@ static const struct phase path[] = {
 
 /* What happens meanwhile. */
 static const struct phase beside[] = {
-	{ "beside: front until segl-net", "segl-net", EXEC, NULL, 0 },
-	{ "beside: segl-net loader, libcurl", "segl-net", CONNECT, NULL, 0 },
-	{ "beside: segl-net handshake", "segl-net", NET_SEND, NULL, 1 },
-	{ "beside: segl-net waits for grant", "segl-net", NET_SEND, NULL, 2 },
+	{ "beside: segl: front until segl-net", "segl-net", EXEC, NULL, 0 },
+	{ "beside: segl-net: loader, libcurl", "segl-net", CONNECT, NULL, 0 },
+	{ "beside: segl-net: handshake", "segl-net", NET_SEND, NULL, 1 },
+	{ "beside: segl-net: waits for grant", "segl-net", NET_SEND, NULL, 2 },
 };
 
 static void
