@@ -12,6 +12,7 @@
 #include "base/secret.h"
 #include "cli/command.h"
 #include "cli/report.h"
+#include "cli/server.h"
 #include "settings/usage.h"
 
 static enum segl_status
@@ -55,6 +56,7 @@ main(int argc, char **argv)
 	int exit_code = 0;
 
 	secret_harden_process();
+	server_wait_at_exit();
 	segl = segl_new();
 	if (segl == NULL || file_open_standard() != 0) {
 		fputs("segl: out of memory\n", stderr);

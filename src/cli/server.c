@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -38,11 +40,31 @@ server_open(
 	return status;
 }
 
+static pid_t dismissed;
+
+static void
+wait_for_dismissed(void)
+{
+	while (
+	    dismissed > 0 && waitpid(dismissed, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+/*
+ * What is registered first runs last: OpenSSL clears up before it, and the
+ * two take about as long as each other.
+ */
+void
+server_wait_at_exit(void)
+{
+	(void)atexit(wait_for_dismissed);
+}
+
 void
 server_dismiss(struct server *server)
 {
 	if (server->transport != NULL)
-		net_transport_dismiss(server->transport);
+		dismissed = net_transport_dismiss(server->transport);
 }
 
 void

@@ -24,8 +24,12 @@ enum segl_status server_open(struct segl *segl, const struct settings *settings,
     struct server *out) SEGL_MUST_USE;
 void server_close(struct server *server);
 
-/* All is asked: segl-net may end meanwhile; server_close() waits for it. */
+/*
+ * All is asked: segl-net may end while the rest is done. The process waits for
+ * it last of all, if main() began with server_wait_at_exit().
+ */
 void server_dismiss(struct server *server);
+void server_wait_at_exit(void);
 
 /*
  * Find the token endpoint: what is kept, what is built in, or the server's

@@ -56,8 +56,9 @@ enum segl_status net_transport_adopt(struct segl *segl,
 
 /*
  * No request will follow on TRANSPORT, which came from net_transport_adopt():
- * segl-net may end while this process does the rest. Freeing waits for it.
+ * segl-net may end while this process does the rest. Returns the process of
+ * segl-net, which the caller waits for then, or 0.
  */
-void net_transport_dismiss(struct segl_transport *transport);
+pid_t net_transport_dismiss(struct segl_transport *transport);
 
 #endif

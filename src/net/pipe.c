@@ -321,19 +321,21 @@ free_ca(const char *const *ca)
 	free((void *)(uintptr_t)ca);
 }
 
-void
+pid_t
 net_transport_dismiss(struct segl_transport *transport)
 {
 	struct pipe_transport *self = (struct pipe_transport *)transport;
+	pid_t pid = self->helper.pid;
 
-	if (self->helper.fd < 0)
-		return;
 	/* it ends by itself when the socket closes; a request under way that
 	 * nobody waits for any more must not hold us up */
-	close(self->helper.fd);
+	if (self->helper.fd >= 0)
+		close(self->helper.fd);
 	self->helper.fd = -1;
-	if (self->helper.pid > 0)
-		kill(self->helper.pid, SIGTERM);
+	if (pid > 0)
+		kill(pid, SIGTERM);
+	self->helper.pid = 0;
+	return pid;
 }
 
 static void
@@ -341,12 +343,12 @@ pipe_free(struct segl_transport *transport)
 {
 	struct pipe_transport *self = (struct pipe_transport *)transport;
 	int status;
+	pid_t pid;
 
 	if (self == NULL)
 		return;
-	net_transport_dismiss(transport);
-	while (self->helper.pid > 0 &&
-	    waitpid(self->helper.pid, &status, 0) < 0 && errno == EINTR)
+	pid = net_transport_dismiss(transport);
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (self->owns_ca)
 		free_ca(self->options.ca);
