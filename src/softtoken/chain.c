@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <dirent.h>
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -123,6 +124,15 @@ read_bytes(struct found *found, const struct buffer *bytes)
 	}
 	fault_end();
 	return status;
+}
+
+enum segl_status
+chain_read_mem(const void *bytes, size_t len, struct certificate_list *pool)
+{
+	struct found found = { .pool = pool };
+	struct buffer view = { .data = (char *)(uintptr_t)bytes, .len = len };
+
+	return read_bytes(&found, &view);
 }
 
 static enum segl_status

@@ -18,4 +18,11 @@
 enum segl_status chain_read(struct segl *segl, const char *path,
     struct certificate_list *pool) SEGL_MUST_USE;
 
+/*
+ * The same of LEN bytes in memory; where they hold no certificate nothing is
+ * added. Errors: SEGL_ECERT POOL is full, SEGL_ENOMEM.
+ */
+enum segl_status chain_read_mem(
+    const void *bytes, size_t len, struct certificate_list *pool) SEGL_MUST_USE;
+
 #endif

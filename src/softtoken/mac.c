@@ -9,7 +9,6 @@
 #include "pki/fault.h"
 #include "pki/oid.h"
 #include "softtoken/mac.h"
-#include "softtoken/pbkdf2.h"
 
 /* Longest key a PBMAC1 may ask for, in bytes; RFC 9579 uses that of a hash. */
 #define MAC_KEY_MAX 64
@@ -108,14 +107,10 @@ derive(const struct derivation *d, const char *password, size_t password_len,
 	int iterations =
 	    d->iterations == NULL ? 1 : (int)ASN1_INTEGER_get(d->iterations);
 
-	const struct pbkdf2 pbkdf2 = { .hash = d->prf,
-		.salt = ASN1_STRING_get0_data(d->salt),
-		.salt_len = (size_t)ASN1_STRING_length(d->salt),
-		.iterations = iterations };
-
 	if (d->prf != NULL)
-		return pbkdf2_derive(
-		    &pbkdf2, password, password_len, key, d->key_len);
+		return PKCS5_PBKDF2_HMAC(password, (int)password_len,
+		    ASN1_STRING_get0_data(d->salt), ASN1_STRING_length(d->salt),
+		    iterations, d->prf, (int)d->key_len, key);
 	return PKCS12_key_gen_utf8(password, (int)password_len,
 	    (unsigned char *)ASN1_STRING_get0_data(d->salt),
 	    ASN1_STRING_length(d->salt), PKCS12_MAC_ID, iterations,

@@ -10,7 +10,6 @@
 #include "pki/fault.h"
 #include "pki/oid.h"
 #include "softtoken/pbe.h"
-#include "softtoken/pbkdf2.h"
 
 void
 pbe_init(struct pbe *pbe, struct segl *segl, const char *name)
@@ -234,70 +233,6 @@ struct part {
 	size_t len;
 };
 
-/* Non-zero where PARAMS say no more than the cipher's key length again. */
-static int
-is_usual(const PBKDF2PARAM *kdf, const EVP_CIPHER *cipher)
-{
-	int64_t len;
-
-	if (kdf->salt->type != V_ASN1_OCTET_STRING || kdf->prf == NULL ||
-	    OBJ_obj2nid(kdf->prf->algorithm) != NID_hmacWithSHA256)
-		return 0;
-	return kdf->keylength == NULL ||
-	    (ASN1_INTEGER_get_int64(&len, kdf->keylength) &&
-		len == EVP_CIPHER_get_key_length(cipher));
-}
-
-/*
- * PBES2 with PBKDF2, HMAC-SHA-256 and AES-CBC, what nearly every file has
- * today: derived by ourselves, for speed. 1 where that was done, 0 where it
- * is none of these or failed.
- */
-static int
-init_usual(const struct part *part, const char *password, size_t password_len,
-    EVP_CIPHER_CTX *ctx)
-{
-	PBE2PARAM *pbes2 = pbes2_of(part->algorithm);
-	PBKDF2PARAM *kdf = NULL;
-	const EVP_CIPHER *cipher = NULL;
-	unsigned char key[EVP_MAX_KEY_LENGTH];
-	struct pbkdf2 with;
-	int done = 0;
-
-	if (pbes2 == NULL ||
-	    OBJ_obj2nid(pbes2->keyfunc->algorithm) != NID_id_pbkdf2)
-		goto out;
-	switch (OBJ_obj2nid(pbes2->encryption->algorithm)) {
-	case NID_aes_128_cbc:
-		cipher = EVP_aes_128_cbc();
-		break;
-	case NID_aes_256_cbc:
-		cipher = EVP_aes_256_cbc();
-		break;
-	default:
-		goto out;
-	}
-	kdf = ASN1_TYPE_unpack_sequence(
-	    ASN1_ITEM_rptr(PBKDF2PARAM), pbes2->keyfunc->parameter);
-	if (kdf == NULL || !is_usual(kdf, cipher))
-		goto out;
-	with.hash = EVP_sha256();
-	with.salt = ASN1_STRING_get0_data(kdf->salt->value.octet_string);
-	with.salt_len =
-	    (size_t)ASN1_STRING_length(kdf->salt->value.octet_string);
-	with.iterations = (int)ASN1_INTEGER_get(kdf->iter); /* charged: fits */
-	done = EVP_DecryptInit_ex(ctx, cipher, NULL, NULL, NULL) &&
-	    EVP_CIPHER_asn1_to_param(ctx, pbes2->encryption->parameter) > 0 &&
-	    pbkdf2_derive(&with, password, password_len, key,
-		(size_t)EVP_CIPHER_get_key_length(cipher)) &&
-	    EVP_DecryptInit_ex(ctx, NULL, NULL, key, NULL);
-	OPENSSL_cleanse(key, sizeof(key));
-out:
-	PBKDF2PARAM_free(kdf);
-	PBE2PARAM_free(pbes2);
-	return done;
-}
-
 /* Decrypted bytes, new, in OUT; their length, or -1. */
 static int
 decrypt(const struct part *part, const char *password, size_t password_len,
@@ -310,8 +245,7 @@ decrypt(const struct part *part, const char *password, size_t password_len,
 	*out = NULL;
 	if (cipher == NULL)
 		goto out;
-	if (!init_usual(part, password, password_len, cipher) &&
-	    !EVP_PBE_CipherInit_ex(part->algorithm->algorithm, password,
+	if (!EVP_PBE_CipherInit_ex(part->algorithm->algorithm, password,
 		(int)password_len, part->algorithm->parameter, cipher, 0,
 		part->ctx, NULL))
 		goto out;

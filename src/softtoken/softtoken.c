@@ -18,6 +18,7 @@
 #include "softtoken/identity.h"
 #include "softtoken/material.h"
 #include "softtoken/pin.h"
+#include "softtoken/sample.h"
 #include "softtoken/signer.h"
 
 struct segl_softtoken {
@@ -26,6 +27,9 @@ struct segl_softtoken {
 	enum segl_route route;
 	char *selector;
 	struct pin_source pin;
+	int accepts_sample;
+	int has_time;
+	time_t at;
 	/* certificates given as chain, and those of the file */
 	struct certificate_list pool;
 	/* loaded */
@@ -112,6 +116,25 @@ segl_softtoken_add_chain(struct segl_softtoken *token, const char *path)
 	return chain_read(token->segl, path, &token->pool);
 }
 
+void
+segl_softtoken_set_time(struct segl_softtoken *token, long long at)
+{
+	token->at = (time_t)at;
+	token->has_time = 1;
+}
+
+void
+segl_softtoken_accept_sample(struct segl_softtoken *token)
+{
+	token->accepts_sample = 1;
+}
+
+static time_t
+now_of(const struct segl_softtoken *token)
+{
+	return token->has_time ? token->at : time(NULL);
+}
+
 /* ---- load ---------------------------------------------------------------- */
 
 struct pin_arg {
@@ -155,6 +178,25 @@ take(struct segl_softtoken *token, const struct identity *identity, time_t now)
 	return SEGL_OK;
 }
 
+/* Certificates without a key. Where it is something else nothing is done. */
+static enum segl_status
+load_sample(struct segl_softtoken *token, const struct source *source)
+{
+	time_t now = now_of(token);
+	enum segl_status status;
+
+	status = sample_read(source->bytes, source->len, token->route, now,
+	    &token->pool, &token->leaf);
+	if (status != SEGL_OK)
+		return error_nomem(token->segl);
+	if (token->leaf == NULL)
+		return SEGL_OK;
+	if (keep_spki(token, NULL) < 0)
+		return error_nomem(token->segl);
+	path_build(token->leaf, &token->pool, now, &token->path);
+	return SEGL_OK;
+}
+
 static enum segl_status
 load(struct segl_softtoken *token, struct source *source)
 {
@@ -164,7 +206,7 @@ load(struct segl_softtoken *token, struct source *source)
 		.file = source->name,
 		.route = token->route,
 		.selector = token->selector,
-		.now = time(NULL) };
+		.now = now_of(token) };
 	enum segl_status status;
 
 	if (material == NULL)
@@ -199,6 +241,9 @@ segl_softtoken_load_mem(struct segl_softtoken *token, const void *bytes,
 		status = error_set(token->segl, SEGL_EKEY, SEGL_TURN_YOU,
 		    "%s is larger than any key file", safe);
 	else
+		status = token->accepts_sample ? load_sample(token, &source)
+					       : SEGL_OK;
+	if (status == SEGL_OK && token->leaf == NULL && len <= FILE_KEY_MAX)
 		status = load(token, &source);
 	/* whatever the outcome, no PIN stays */
 	secret_free(token->pin.given);
@@ -253,9 +298,13 @@ segl_softtoken_load_file(struct segl_softtoken *token, const char *path)
 	if (error != 0) {
 		status = cannot_read(token, safe, error);
 	} else {
-		warn_if_open(token->segl, safe, mode);
+		if (!token->accepts_sample)
+			warn_if_open(token->segl, safe, mode);
 		status = segl_softtoken_load_mem(
 		    token, bytes.len == 0 ? "" : bytes.data, bytes.len, path);
+		/* a sample is no secret */
+		if (token->accepts_sample && token->signer != NULL)
+			warn_if_open(token->segl, safe, mode);
 	}
 	buffer_clear(&bytes);
 	free(safe);
@@ -263,6 +312,12 @@ segl_softtoken_load_file(struct segl_softtoken *token, const char *path)
 }
 
 /* ---- use ----------------------------------------------------------------- */
+
+int
+segl_softtoken_has_key(const struct segl_softtoken *token)
+{
+	return token->signer != NULL;
+}
 
 size_t
 segl_softtoken_path_len(const struct segl_softtoken *token)

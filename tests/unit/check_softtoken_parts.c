@@ -19,66 +19,11 @@
 #include "softtoken/identity.h"
 #include "softtoken/password.h"
 #include "softtoken/pbe.h"
-#include "softtoken/pbkdf2.h"
 #include "softtoken/pin.h"
 #include "softtoken/selector.h"
 #include "softtoken/signer.h"
 
-/* ---- PBKDF2 -------------------------------------------------------------- */
-
-static void
-pbkdf2_is_openssls(void **state)
-{
-	static const int iterations[] = { 1, 2, 3, 1000 };
-	static const size_t passwords[] = { 0, 1, 63, 64, 65, 200 };
-	static const size_t salts[] = { 0, 1, 8, 55, 56, 64, 200 };
-	static const size_t keys[] = { 1, 16, 31, 32, 33, 64, 100 };
-	const EVP_MD *hashes[] = { EVP_sha256(), EVP_sha1(), EVP_sha512() };
-	unsigned char text[200], ours[100], theirs[100];
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(text); i++)
-		text[i] = (unsigned char)(i * 7 + 3);
-	/* each value of each, not all together */
-	for (size_t n = 0; n < 4 * 6 * 7 * 3; n++) {
-		struct pbkdf2 with = { .hash = hashes[n % 3],
-			.salt = text,
-			.salt_len = salts[n % 7],
-			.iterations = iterations[n % 4] };
-		size_t password_len = passwords[n / 4 % 6];
-		size_t key_len = keys[n / 7 % 7];
-
-		assert_int_equal(pbkdf2_derive(&with, (char *)text,
-				     password_len, ours, key_len),
-		    1);
-		assert_int_equal(
-		    PKCS5_PBKDF2_HMAC((char *)text, (int)password_len, text,
-			(int)with.salt_len, with.iterations, with.hash,
-			(int)key_len, theirs),
-		    1);
-		assert_memory_equal(ours, theirs, key_len);
-	}
-}
-
-static void
-pbkdf2_keeps_to_rfc7914(void **state)
-{
-	/* RFC 7914, 11 */
-	static const unsigned char want[] = { 0x55, 0xac, 0x04, 0x6e, 0x56,
-		0xe3, 0x08, 0x9f, 0xec, 0x16, 0x91, 0xc2, 0x25, 0x44, 0xb6,
-		0x05 };
-	struct pbkdf2 with = { .hash = EVP_sha256(),
-		.salt = (const unsigned char *)"salt",
-		.salt_len = 4,
-		.iterations = 1 };
-	unsigned char key[16];
-
-	(void)state;
-	assert_int_equal(pbkdf2_derive(&with, "passwd", 6, key, 16), 1);
-	assert_memory_equal(key, want, 16);
-	with.iterations = 0;
-	assert_int_equal(pbkdf2_derive(&with, "passwd", 6, key, 16), 0);
-}
+/* ---- iterations ------------------------------------------------------- */
 
 static void
 iterations_are_capped(void **state)
@@ -753,8 +698,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(pbkdf2_is_openssls),
-		cmocka_unit_test(pbkdf2_keeps_to_rfc7914),
 		cmocka_unit_test(iterations_are_capped),
 		cmocka_unit_test(a_pin_has_readings),
 		cmocka_unit_test(an_empty_pin_is_also_none),
