@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: ISC
+#
+# Every literal block under EXAMPLES of every manual page is run, against a
+# simulator, and succeeds.
+#
+# Pages show what people type at the real servers. Here the simulator's
+# variables are set, as segl-sim(1) prints them, and what the table below
+# lists is put in the place of what only exists out there; nothing else is
+# changed. Each block of a section 1 page is a script of its own, each of
+# segl.conf(5) a configuration, those of segl(3) a program and how it is built.
+
+. "${SEGL_SRCDIR:?run by make check}/tests/integration/lib.sh"
+
+cd "$SEGL_SRCDIR" || exit
+unset SEGL_NO_CACHE
+sim_start --quiet || { fail "a simulator starts"; done_testing; }
+for name in $(sed -n 's/^\(SEGL_SIM_[A-Z_]*\)=.*/\1/p' "$sim_dir/env"); do
+	eval "$name=\$(sim_value $name \"\$sim_dir/env\")"
+done
+
+# ---- what is put in the place of what ---------------------------------------
+
+here=$scratch/here # current directory and home, with the files named
+etc=$scratch/etc/segl
+cat >"$scratch/substitutes" <<END
+s,--env test,,
+s,SEGL_ENV=test,SEGL_ENV=$SEGL_ENV,
+s,^env = .*,env = $SEGL_ENV,
+s,--pin prompt,--pin file:eseal.pin,
+s,credential:eseal-pin,file:$etc/eseal.pin,
+s,/etc/segl/,$etc/,g
+s,https://api\.example\.no/[a-z]*,${SEGL_ENV}health,
+s,5b1c1b1e-52d1-4b5c-9b3e-2c0f7f9c6a10,${SEGL_SIM_CLIENT_ID-},
+s,0d4f2b7a-8f1c-4f0e-a1a5-6f6a2f6f2d11,${SEGL_SIM_REGISTERED_CLIENT_ID-},
+s,our-key-2026,${SEGL_SIM_KID-},
+s,toll:movement/road/v2,${SEGL_SIM_SCOPE-},
+s,--consumer-org [0-9]*,--consumer-org ${SEGL_SIM_CONSUMER_ORG-},
+s,--system-user [0-9]*,--system-user ${SEGL_SIM_SYSTEM_USER-},
+END
+
+mkdir -p "$here" "$etc"
+chmod 700 "$here"
+HOME=$here
+CURL_CA_BUNDLE=$SEGL_CA
+export HOME CURL_CA_BUNDLE
+
+# $1 NAME: the soft token and the PIN of these variables, as NAME.p12.
+provide()
+{
+	cp "$2" "$here/$1.p12"
+	cp "${3#file:}" "$here/$1.pin"
+	cp "$here/$1.p12" "$here/$1.pin" "$etc/"
+}
+provide eseal "$SEGL_SOFTTOKEN" "$SEGL_PIN"
+(
+	cd "$here" || exit
+	openssl pkcs12 -in eseal.p12 -passin file:eseal.pin -nocerts -nodes \
+	    -out key.pem
+	openssl pkcs12 -in eseal.p12 -passin file:eseal.pin -nokeys -clcerts \
+	    -out cert.pem
+	openssl pkcs12 -in eseal.p12 -passin file:eseal.pin -nokeys -cacerts \
+	    -out issuers.pem
+) >"$scratch/openssl.log" 2>&1
+[ -z "${SEGL_SIM_ENTERPRISE-}" ] ||
+    provide enterprise "$SEGL_SIM_ENTERPRISE" "$SEGL_SIM_ENTERPRISE_PIN"
+[ -z "${SEGL_SIM_REGISTERED_KEY-}" ] ||
+    cp "$SEGL_SIM_REGISTERED_KEY" "$here/registered.pem"
+chmod 600 "$here"/* "$etc"/*
+
+# ---- the blocks ---------------------------------------------------------------
+
+# extract PAGE DIR: block N goes to DIR/N, its heading to DIR/N.title.
+extract()
+{
+	mkdir -p "$2"
+	awk -v dir="$2" '
+	/^\.S[hs] / {
+		on = /^\.Sh/ ? $2 == "EXAMPLES" : on
+		title = $2 == "EXAMPLES" ? "" : substr($0, 5)
+	}
+	on && /^\.Ed/ { literal = 0 }
+	literal { print >file }
+	on && /^\.Bd -literal/ {
+		literal = 1
+		file = dir "/" sprintf("%02d", ++n)
+		print title >(file ".title")
+	}
+	END { print n + 0 }' "$1"
+	# the escapes of mdoc that stand in literal text
+	find "$2" -type f ! -name '*.title' -exec sed -i \
+	    -e 's/\\&//g' -e 's/\\-/-/g' -e 's/\\(aq/'\''/g' \
+	    -e 's/\\(dq/"/g' -e 's/\\e/\\/g' {} +
+}
+
+blocks()
+{
+	find "$1" -name '[0-9][0-9]' | LC_ALL=C sort
+}
+
+# title PAGE BLOCK
+title()
+{
+	printf '%s, example %d%s' "$1" "$((1${2##*/} - 100))" \
+	    "$(sed 's/^\(..*\)$/, \1/' "$2.title")"
+}
+
+substitute()
+{
+	sed -i -f "$scratch/substitutes" "$1"
+}
+
+# ---- commands -----------------------------------------------------------------
+
+run_block()
+{
+	run timeout 60 sh -eu -c 'cd "$1" && exec sh -eu "$2"' - "$here" "$1"
+}
+
+# Until the simulator has clients.
+no_clients()
+{
+	[ -z "${SEGL_SIM_CLIENT_ID-}" ]
+}
+
+commands_of()
+{
+	local dir=$scratch/$1 block
+	is "$1($2) has $3 examples" \
+	    "$(extract "$4" "$dir")" "$3"
+	for block in $(blocks "$dir"); do
+		if grep -q -e --client-id "$block" && no_clients; then
+			skip "$(title "$1($2)" "$block") works" "no clients"
+			continue
+		fi
+		substitute "$block"
+		run_block "$block"
+		exits "$(title "$1($2)" "$block") works" 0
+	done
+}
+
+# ---- configurations -------------------------------------------------------------
+
+config_home=$here/.config/segl
+mkdir -p "$config_home"
+
+# profiles FILE NAME: FILE has no mistakes, and every profile gives a token.
+profiles()
+{
+	local profile
+	no_clients && sed -i '/^\[profile norwegian\]/,$d' "$1"
+	substitute "$1"
+	run segl config validate "$1"
+	exits "$2: no mistakes" 0
+	grep -q '^\[profile' "$1" || fail "$2 has profiles"
+	for profile in $(sed -n 's/^\[profile \(.*\)\]$/\1/p' "$1"); do
+		run env -u SEGL_ENV -u SEGL_SCOPE -u SEGL_SOFTTOKEN \
+		    -u SEGL_PIN segl token --config "$1" "$profile"
+		exits "$2: [profile $profile] gives a token" 0
+	done
+}
+
+is "segl.conf(5) has 2 examples" \
+    "$(extract src/settings/segl.conf.5 "$scratch/conf")" 2
+for block in $(blocks "$scratch/conf"); do
+	profiles "$block" "$(title "segl.conf(5)" "$block")"
+done
+example=$(find "$SEGL_DESTDIR" -path '*/examples/segl.conf')
+ok "the example configuration is installed" test -f "$example"
+run segl config validate "$example"
+exits "it has no mistakes as it stands" 0
+cp "$example" "$scratch/example.conf"
+profiles "$scratch/example.conf" "conf/segl.conf"
+
+# segl(1) refers to the first of them
+cp "$scratch/conf/01" "$config_home/segl.conf"
+commands_of segl 1 15 src/front/segl.1
+commands_of segl-sim 1 3 src/sim/segl-sim.1
+
+# ---- the program ------------------------------------------------------------------
+
+# The compiler of this build, and its sanitizers where it has any.
+mkdir "$scratch/bin"
+sanitize=
+nm -D "$SEGL_DESTDIR$SEGL_LIBDIR/libsegl.so" | grep -q __asan_ &&
+    sanitize=-fsanitize=address,undefined
+cat >"$scratch/bin/cc" <<END
+exec ${CC:-cc} -std=c11 -Wall -Wextra -Werror $sanitize "\$@"
+END
+chmod 755 "$scratch/bin/cc"
+PATH=$scratch/bin:$PATH
+PKG_CONFIG_PATH=$SEGL_DESTDIR$SEGL_LIBDIR/pkgconfig
+PKG_CONFIG_SYSROOT_DIR=$SEGL_DESTDIR
+export PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR
+
+is "segl(3) has 2 examples" \
+    "$(extract src/cli/segl.3 "$scratch/api")" 2
+like "the first one is a program" "$(cat "$scratch/api/01")" '^#include <segl\.h>'
+cp "$scratch/api/01" "$here/token.c"
+if command -v pkg-config >/dev/null; then
+	run_block "$scratch/api/02"
+	exits "segl(3): the program is built and works" 0
+	like "segl(3): it prints a token" "$out" '^[^.]+\.[^.]+\.[^.]+$'
+	run sh -c 'cd "$1" && SEGL_SCOPE=toll:none ./token' - "$here"
+	exits "segl(3): the program tells a failure" 6
+	like "segl(3): in the words of the library" "$err" 'MP-200'
+else
+	skip "segl(3): the program is built and works" "pkg-config"
+fi
+
+# ---- what DIAGNOSTICS and -o json promise -------------------------------------------
+
+# members JSON-FILE: the names of an object.
+members()
+{
+	json "$1" '"\n".join(d)'
+}
+
+# documented NAME SECTION FILE: each member in FILE stands in that section.
+documented()
+{
+	awk -v section="$2" '/^\.Sh/ { on = index($0, section) } on' \
+	    src/front/segl.1 >"$scratch/section"
+	members "$3" | while read -r member; do
+		grep -qE "^\.(It )?Li $member( |\$)" "$scratch/section" ||
+		    echo "$member"
+	done >"$scratch/offenders"
+	empty "$1" "$scratch/offenders"
+}
+
+run segl token --json --scope toll:eu/no-such-scope
+exits "a refusal" 6
+documented "segl(1), DIAGNOSTICS, has every member of it" DIAGNOSTICS \
+    "$scratch/err"
+like "it has many" "$(members "$scratch/err")" '^trace_id$'
+run segl token --json --env https://127.0.0.1:1/ --retry-for 0
+exits "nobody answers" 7
+documented "segl(1), DIAGNOSTICS, has every member of that" DIAGNOSTICS \
+    "$scratch/err"
+run segl token -o json
+documented "segl(1) has every member of segl token -o json" DESCRIPTION \
+    "$scratch/out"
+run segl grant -o json
+documented "segl(1) has every member of segl grant -o json" DESCRIPTION \
+    "$scratch/out"
+
+done_testing
