@@ -17,7 +17,9 @@
 #include <segl/metadata.h>
 #include <segl/softtoken.h>
 #include <segl/status.h>
+#include <segl/suitability.h>
 #include <segl/transport.h>
+#include <segl/trust.h>
 #include <segl/version.h>
 
 #endif

@@ -73,6 +73,18 @@ enum segl_status segl_softtoken_set_pin(
 enum segl_status segl_softtoken_add_chain(
     struct segl_softtoken *token, const char *path) SEGL_MUST_USE;
 
+/*
+ * The instant that counts as now when an identity is chosen and the path is
+ * put together, seconds since the Epoch, UTC; else the clock is read.
+ */
+void segl_softtoken_set_time(struct segl_softtoken *token, long long at);
+
+/*
+ * Take a file with certificates and without a private key as well, a sample
+ * from the issuer for instance: PEM, DER or PKCS#7. Nothing can be signed then.
+ */
+void segl_softtoken_accept_sample(struct segl_softtoken *token);
+
 /* ---- load ------------------------------------------------------------- */
 
 /*
@@ -95,6 +107,9 @@ enum segl_status segl_softtoken_load_mem(struct segl_softtoken *token,
     const void *bytes, size_t len, const char *name) SEGL_MUST_USE;
 
 /* ---- use: after loading ----------------------------------------------- */
+
+/* Non-zero where the private key is there; zero for a sample. */
+int segl_softtoken_has_key(const struct segl_softtoken *token);
 
 /* Number of certificates in the path, leaf included; 0 before loading. */
 size_t segl_softtoken_path_len(const struct segl_softtoken *token);

@@ -30,38 +30,51 @@ copy_der(X509 *x509, struct certificate *c)
 	return 0;
 }
 
+/* All values of an attribute; 0, or -1 when out of memory. */
+static int
+read_values(const X509_NAME *name, int nid, char ***values, size_t *n_values)
+{
+	size_t n = name_count(name, nid);
+	int nomem = 0;
+
+	if (n > NAME_VALUES_MAX)
+		n = NAME_VALUES_MAX;
+	if (n == 0)
+		return 0;
+	*values = calloc(n, sizeof(**values));
+	if (*values == NULL)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		char *value = name_value(name, nid, i, &nomem);
+
+		if (value != NULL)
+			(*values)[(*n_values)++] = value;
+	}
+	return nomem ? -1 : 0;
+}
+
 static int
 read_names(X509 *x509, struct certificate *c)
 {
 	const X509_NAME *subject = X509_get_subject_name(x509);
 	int nomem = 0;
-	size_t n;
 
 	c->subject = name_text(subject);
 	c->issuer = name_text(X509_get_issuer_name(x509));
 	c->organization = name_value(subject, NID_organizationName, 0, &nomem);
 	c->common_name = name_value(subject, NID_commonName, 0, &nomem);
 	c->country = name_value(subject, NID_countryName, 0, &nomem);
-	c->serial_number = name_value(subject, NID_serialNumber, 0, &nomem);
 	c->has_given_name = name_count(subject, NID_givenName) > 0;
 	c->has_surname = name_count(subject, NID_surname) > 0;
 	c->has_pseudonym = name_count(subject, NID_pseudonym) > 0;
-	n = name_count(subject, NID_organizationIdentifier);
-	if (n > NAME_VALUES_MAX)
-		n = NAME_VALUES_MAX;
-	if (n > 0)
-		c->organization_identifiers =
-		    calloc(n, sizeof(*c->organization_identifiers));
-	if (n > 0 && c->organization_identifiers == NULL)
+	if (read_values(subject, NID_serialNumber, &c->serial_numbers,
+		&c->n_serial_numbers) < 0 ||
+	    read_values(subject, NID_organizationIdentifier,
+		&c->organization_identifiers,
+		&c->n_organization_identifiers) < 0)
 		return -1;
-	for (size_t i = 0; i < n; i++) {
-		char *value =
-		    name_value(subject, NID_organizationIdentifier, i, &nomem);
-
-		if (value != NULL)
-			c->organization_identifiers
-			    [c->n_organization_identifiers++] = value;
-	}
+	if (c->n_serial_numbers > 0)
+		c->serial_number = c->serial_numbers[0];
 	return nomem || c->subject == NULL || c->issuer == NULL ? -1 : 0;
 }
 
@@ -173,7 +186,9 @@ certificate_free(struct certificate *c)
 	free(c->organization);
 	free(c->common_name);
 	free(c->country);
-	free(c->serial_number);
+	for (size_t i = 0; i < c->n_serial_numbers; i++)
+		free(c->serial_numbers[i]);
+	free(c->serial_numbers);
 	for (size_t i = 0; i < c->n_organization_identifiers; i++)
 		free(c->organization_identifiers[i]);
 	free(c->organization_identifiers);

@@ -40,10 +40,12 @@ struct certificate {
 	char *issuer;
 
 	/* of the Subject, exact UTF-8: for machines, never for a terminal */
-	char *organization;              /* O, 2.5.4.10 */
-	char *common_name;               /* CN, 2.5.4.3 */
-	char *country;                   /* C, 2.5.4.6 */
-	char *serial_number;             /* 2.5.4.5 */
+	char *organization;    /* O, 2.5.4.10 */
+	char *common_name;     /* CN, 2.5.4.3 */
+	char *country;         /* C, 2.5.4.6 */
+	char *serial_number;   /* 2.5.4.5, the first */
+	char **serial_numbers; /* all of them; that one is shared */
+	size_t n_serial_numbers;
 	char **organization_identifiers; /* 2.5.4.97, as many as there are */
 	size_t n_organization_identifiers;
 	int has_given_name; /* 2.5.4.42 */

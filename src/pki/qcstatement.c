@@ -85,12 +85,12 @@ read_methods(struct qc_statements *out, const ASN1_TYPE *info)
 	if (info != NULL && info->type == V_ASN1_OBJECT)
 		return oid_list_add(&out->methods, info->value.object);
 	if (seq == NULL)
-		out->readable = 0;
+		out->sloppy = 1;
 	for (int i = 0; i < sk_ASN1_TYPE_num(seq) && result == 0; i++) {
 		const ASN1_TYPE *any = sk_ASN1_TYPE_value(seq, i);
 
 		if (any->type != V_ASN1_OBJECT)
-			out->readable = 0;
+			out->sloppy = 1;
 		else
 			result = oid_list_add(&out->methods, any->value.object);
 	}
@@ -147,17 +147,17 @@ read_limit(struct qc_statements *out, const ASN1_TYPE *info)
 
 	out->limited = 1;
 	if (sk_ASN1_TYPE_num(seq) != 3) {
-		out->readable = 0;
+		out->sloppy = 1;
 		goto out;
 	}
 	currency = sk_ASN1_TYPE_value(seq, 0);
 	if (read_number(currency, &number) == 0 && number >= 0 && number <= 999)
 		snprintf(out->currency, sizeof(out->currency), "%03ld", number);
 	else if (read_letters(currency, out->currency, 3) < 0)
-		out->readable = 0;
+		out->sloppy = 1;
 	if (read_number(sk_ASN1_TYPE_value(seq, 1), &out->amount) < 0 ||
 	    read_number(sk_ASN1_TYPE_value(seq, 2), &out->exponent) < 0)
-		out->readable = 0;
+		out->sloppy = 1;
 out:
 	sk_ASN1_TYPE_pop_free(seq, ASN1_TYPE_free);
 	return 0;
@@ -168,7 +168,7 @@ read_retention(struct qc_statements *out, const ASN1_TYPE *info)
 {
 	out->retained = 1;
 	if (read_number(info, &out->retention_years) < 0)
-		out->readable = 0;
+		out->sloppy = 1;
 	return 0;
 }
 
@@ -184,7 +184,7 @@ read_location(struct qc_statements *out, const ASN1_TYPE *any)
 	if (sk_ASN1_TYPE_num(seq) != 2 ||
 	    read_letters(sk_ASN1_TYPE_value(seq, 0), url, QC_URL_MAX) < 0 ||
 	    read_letters(sk_ASN1_TYPE_value(seq, 1), pds->language, 2) < 0) {
-		out->readable = 0;
+		out->sloppy = 1;
 	} else {
 		pds->url = strdup(url);
 		if (pds->url != NULL)
@@ -203,7 +203,7 @@ read_pds(struct qc_statements *out, const ASN1_TYPE *info)
 	int result = 0;
 
 	if (seq == NULL)
-		out->readable = 0;
+		out->sloppy = 1;
 	for (int i = 0; i < sk_ASN1_TYPE_num(seq) && result == 0 &&
 	     out->n_pds < QC_PDS_MAX;
 	     i++)
@@ -223,7 +223,7 @@ read_legislation(struct qc_statements *out, const ASN1_TYPE *info)
 	out->legislation = 1;
 	for (int i = 0; i < sk_ASN1_TYPE_num(seq); i++) {
 		if (read_letters(sk_ASN1_TYPE_value(seq, i), code, 2) < 0)
-			out->readable = 0;
+			out->sloppy = 1;
 		else if (len + 6 < sizeof(out->countries))
 			len += (size_t)snprintf(out->countries + len,
 			    sizeof(out->countries) - len, "%s%s",

@@ -34,6 +34,7 @@ struct qc_pds {
 struct qc_statements {
 	int present;
 	int readable;            /* the extension could be read to its end */
+	int sloppy;              /* one that only informs is not as it should */
 	int duplicates;          /* a statement stands twice (QCS-4.1-02A) */
 	int compliance;          /* QcCompliance: an EU qualified certificate */
 	int sscd;                /* QcSSCD: the key is in a QSCD */

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: ISC */
+/* Is the issuer on the EU trusted lists, for seals, and active? */
+#include <string.h>
+
+#include "suitability/rule.h"
+
+/* What one entry says for a seal. */
+enum answer {
+	ANSWER_NO,
+	ANSWER_CLOSED, /* it would be yes, but the list is frozen */
+	ANSWER_OLD,    /* it would be yes, but the list is too old */
+	ANSWER_YES
+};
+
+static int
+is_active(const struct segl_trust_service *s)
+{
+	if (strcmp(s->type, "CA/QC") == 0)
+		return strcmp(s->status, "granted") == 0;
+	return strcmp(s->type, "CA/PKC") == 0 &&
+	    (strcmp(s->status, "recognisedatnationallevel") == 0 ||
+		strcmp(s->status, "setbynationallaw") == 0);
+}
+
+static enum answer
+answer_of(const struct segl_trust_service *s)
+{
+	if (!is_active(s) || (s->uses & SEGL_TRUST_FOR_ESEALS) == 0)
+		return ANSWER_NO;
+	if (s->list == SEGL_TRUST_CLOSED)
+		return ANSWER_CLOSED;
+	return s->list == SEGL_TRUST_CURRENT || s->list == SEGL_TRUST_STALE
+	    ? ANSWER_YES
+	    : ANSWER_OLD;
+}
+
+static void
+say_service(const struct segl_trust_service *s, struct found *found)
+{
+	found_say(found, "%s%s: %s%s%s %s%s%s", found->text[0] ? "; " : "",
+	    s->territory, s->name == NULL ? "" : s->name,
+	    s->name == NULL ? "" : ", ", s->type, s->status,
+	    (s->uses & SEGL_TRUST_FOR_ESEALS) != 0 ? ", for seals"
+						   : ", not for seals",
+	    s->list == SEGL_TRUST_CLOSED ? " (the list is closed)"
+		: s->list == SEGL_TRUST_OLD
+		? " (the list is more than 90 days past its date)"
+		: "");
+}
+
+/* The best answer of the entries for the CA at POSITION. */
+static enum answer
+best_answer(const struct segl_trust *trust, size_t position, int *root_ca_qc,
+    struct found *found)
+{
+	enum answer best = ANSWER_NO;
+
+	*root_ca_qc = 0;
+	for (size_t i = 0; i < trust->n; i++) {
+		const struct segl_trust_service *s = &trust->services[i];
+		enum answer answer = answer_of(s);
+
+		if (s->position != position)
+			continue;
+		say_service(s, found);
+		if (answer == ANSWER_YES &&
+		    (s->uses & SEGL_TRUST_ROOT_CA_QC) != 0)
+			*root_ca_qc = 1;
+		if (answer > best)
+			best = answer;
+	}
+	return best;
+}
+
+/* The same use of the same service, granted here and withdrawn there. */
+static int
+contradicts(const struct segl_trust *trust, size_t position)
+{
+	int granted = 0, withdrawn = 0;
+
+	for (size_t i = 0; i < trust->n; i++) {
+		const struct segl_trust_service *s = &trust->services[i];
+
+		if (s->position != position ||
+		    (s->uses & SEGL_TRUST_FOR_ESEALS) == 0 ||
+		    strcmp(s->type, "CA/QC") != 0)
+			continue;
+		granted |= strcmp(s->status, "granted") == 0;
+		withdrawn |= strcmp(s->status, "withdrawn") == 0;
+	}
+	return granted && withdrawn;
+}
+
+static enum segl_outcome
+judge_listed(const struct facts *f, struct found *found)
+{
+	const struct segl_trust *trust = f->terms->trust;
+	int root_ca_qc;
+	enum answer answer = best_answer(trust, f->listed, &root_ca_qc, found);
+
+	if (contradicts(trust, f->listed)) {
+		found_say(found, ": the lists contradict themselves");
+		return SEGL_OUTCOME_UNDECIDED;
+	}
+	if (answer == ANSWER_OLD)
+		return SEGL_OUTCOME_UNDECIDED;
+	if (answer != ANSWER_YES)
+		return SEGL_OUTCOME_BROKEN;
+	if (f->listed == 1 || root_ca_qc)
+		return SEGL_OUTCOME_MET;
+	found_say(found,
+	    ": that is %s, above the CA that issued the certificate",
+	    f->path->certs[f->listed]->subject);
+	return SEGL_OUTCOME_UNDECIDED;
+}
+
+static enum segl_outcome
+judge_unlisted(const struct facts *f, struct found *found)
+{
+	const struct segl_trust *trust = f->terms->trust;
+	const char *territory =
+	    trust->territory == NULL ? "?" : trust->territory;
+
+	if (!f->path->self_signed) {
+		found_say(found,
+		    "no CA of the path is listed, but the path is not "
+		    "complete: %s may be",
+		    f->path->certs[f->path->len - 1]->issuer);
+		return SEGL_OUTCOME_UNDECIDED;
+	}
+	found_say(found, "no CA of the path is listed");
+	switch (trust->list) {
+	case SEGL_TRUST_CURRENT:
+	case SEGL_TRUST_CLOSED:
+		return SEGL_OUTCOME_BROKEN;
+	case SEGL_TRUST_STALE:
+	case SEGL_TRUST_OLD:
+		found_say(
+		    found, ", but the list of %s is past its date", territory);
+		break;
+	case SEGL_TRUST_MISSING:
+		found_say(
+		    found, ", but the list of %s is not there", territory);
+		break;
+	case SEGL_TRUST_REFUSED:
+		found_say(
+		    found, ", but the list of %s is not authentic", territory);
+		break;
+	}
+	return SEGL_OUTCOME_UNDECIDED;
+}
+
+static enum segl_outcome
+run_listed(const struct facts *f, struct found *found)
+{
+	if (f->terms->trust == NULL) {
+		found_say(found, "there is no trust store to look in");
+		return SEGL_OUTCOME_UNDECIDED;
+	}
+	return f->listed > 0 ? judge_listed(f, found)
+			     : judge_unlisted(f, found);
+}
+
+static int
+has_trust(const struct facts *f)
+{
+	return f->terms->trust != NULL;
+}
+
+static enum segl_outcome
+run_current(const struct facts *f, struct found *found)
+{
+	const struct segl_trust *trust = f->terms->trust;
+
+	for (size_t i = 0; i < trust->n; i++) {
+		if (trust->services[i].list == SEGL_TRUST_CURRENT)
+			continue;
+		found_say(found, "the list of %s is past its date",
+		    trust->services[i].territory);
+		return SEGL_OUTCOME_BROKEN;
+	}
+	return SEGL_OUTCOME_MET;
+}
+
+static enum segl_outcome
+run_others(const struct facts *f, struct found *found)
+{
+	if (f->terms->trust->missing == NULL)
+		return SEGL_OUTCOME_NOT_APPLICABLE;
+	found_say(found, "not there, or past their date: %s",
+	    f->terms->trust->missing);
+	return SEGL_OUTCOME_MET;
+}
+
+static const struct rule rules[] = {
+	{ .id = "issuer-listed",
+	    .severity = SEGL_MUST,
+	    .routes = FOR_ESEAL,
+	    .document = "ETSI TS 119 615",
+	    .clause = "4.4",
+	    .requirement = "the issuing CA is on an EU trusted list, active, "
+			   "and listed for seals",
+	    .remedy = "get the trusted lists with: segl trust update",
+	    .turn = SEGL_TURN_YOU,
+	    .mp_code = "MP-120",
+	    .story =
+		"Maskinporten decides by the EU trusted lists alone. A "
+		"provider has several CAs, and only some are listed: what "
+		"counts is the CA that issued your certificate, or a root "
+		"that is listed as RootCA-QC. It must be granted (CA/QC) or "
+		"recognised by national law (CA/PKC), and for seals "
+		"(ForeSeals).",
+	    .run = run_listed },
+	{ .id = "list-current",
+	    .severity = SEGL_SHOULD,
+	    .routes = FOR_ESEAL,
+	    .document = "ETSI TS 119 612",
+	    .clause = "5.3.15",
+	    .requirement = "the trusted list that answers is current",
+	    .remedy = "update the trust store with: segl trust update",
+	    .turn = SEGL_TURN_YOU,
+	    .story = "A list past its date still answers, for 90 days; then "
+		     "the answer counts as not known.",
+	    .applies = has_trust,
+	    .run = run_current },
+	{ .id = "lists-missing",
+	    .severity = SEGL_INFO,
+	    .routes = FOR_ESEAL,
+	    .document = "ETSI TS 119 612",
+	    .clause = "5.3.15",
+	    .requirement = "trusted lists of other countries",
+	    .story = "They have no say in this certificate.",
+	    .applies = has_trust,
+	    .run = run_others },
+};
+
+const struct rule_table rules_of_trust = { rules,
+	sizeof(rules) / sizeof(rules[0]) };
