@@ -333,7 +333,7 @@ net_transport_dismiss(struct segl_transport *transport)
 		close(self->helper.fd);
 	self->helper.fd = -1;
 	if (pid > 0)
-		kill(pid, SIGTERM);
+		kill(pid, SIGKILL); /* it has nothing to put away */
 	self->helper.pid = 0;
 	return pid;
 }

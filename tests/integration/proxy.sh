@@ -8,6 +8,7 @@
 proxy_start() # [USER:PASSWORD]
 {
 	visits=$scratch/visits
+	: >"$scratch/proxy.ready"
 	: >"$visits"
 	"$python" "$SEGL_SRCDIR/tests/integration/proxy.py" "$visits" "$@" \
 	    >"$scratch/proxy.ready" 2>"$scratch/proxy.log" &
