@@ -220,10 +220,11 @@ documented()
 {
 	awk -v section="$2" '/^\.Sh/ { on = index($0, section) } on' \
 	    src/front/segl.1 >"$scratch/section"
-	members "$3" | while read -r member; do
+	members "$3" >"$scratch/members" || echo no-object >"$scratch/members"
+	while read -r member; do
 		grep -qE "^\.(It )?Li $member( |\$)" "$scratch/section" ||
 		    echo "$member"
-	done >"$scratch/offenders"
+	done <"$scratch/members" >"$scratch/offenders"
 	empty "$1" "$scratch/offenders"
 }
 
@@ -241,6 +242,18 @@ documented "segl(1) has every member of segl token -o json" DESCRIPTION \
     "$scratch/out"
 run segl grant -o json
 documented "segl(1) has every member of segl grant -o json" DESCRIPTION \
+    "$scratch/out"
+run segl config show --json
+documented "segl(1) has every member of segl config show" DESCRIPTION \
+    "$scratch/out"
+run segl explain --json MP-200
+documented "segl(1) has every member of segl explain MP-200" DESCRIPTION \
+    "$scratch/out"
+run segl explain --json 7
+documented "segl(1) has every member of segl explain 7" DESCRIPTION \
+    "$scratch/out"
+run sh -c 'segl token | segl decode --json --show-signature'
+documented "segl(1) has every member of segl decode" DESCRIPTION \
     "$scratch/out"
 
 done_testing
