@@ -43,6 +43,12 @@ is "as a form" "$(journal 'p[0]["fields"]["content-type"]')" \
     application/x-www-form-urlencoded
 is "of two members" "$(journal '" ".join(p[0]["form"])')" \
     "assertion grant_type"
+# The body is set only once the connection stands, which libcurl does not
+# document: pinned here.
+is "its length is told" "$(journal 'p[0]["fields"]["content-length"] ==
+    str(p[0]["length"]) and p[0]["length"] > 1000')" true
+is "and it is not sent in chunks" \
+    "$(journal '"transfer-encoding" in p[0]["fields"]')" false
 is "without Expect" "$(journal '"expect" in p[0]["fields"]')" false
 like "by a program that says its name" \
     "$(journal 'p[0]["fields"]["user-agent"]')" '^segl/[0-9.]+$'
@@ -55,6 +61,16 @@ is "the second grant is another" \
     "$(journal 'len({x["claims"]["jti"] for x in p})')" 2
 is "on another connection" \
     "$(journal 'len({x["connection"] for x in p})')" 2
+
+# A key that takes longer to open than a server keeps an idle connection: the
+# PIN comes after seven seconds, over a pipe.
+mkfifo "$scratch/slow.pin"
+(sleep 7 && cat "$scratch/eseal/pin" >"$scratch/slow.pin") &
+run segl token --pin "file:$scratch/slow.pin" -q
+exits "a PIN that takes seven seconds" 0
+is "still is one grant" "$(journal 'len(p)')" 3
+is "of which the length is right" "$(journal 'p[2]["fields"]["content-length"]
+    == str(p[2]["length"])')" true
 
 # ---- law: a retry is a new grant ----------------------------------------------------
 

@@ -189,6 +189,7 @@ def serve(conn, number, port):
             }
             if method == "POST":
                 row["claims"] = claims_of(body)
+                row["length"] = len(body)
                 row["form"] = sorted(urllib.parse.parse_qs(body.decode()))
                 journal(**row)
                 reply = fault(conn, next(POSTS))
