@@ -92,6 +92,15 @@ extract()
 	    -e 's/\\(dq/"/g' -e 's/\\e/\\/g' {} +
 }
 
+# has_examples NAME PAGE DIR: they are extracted, all of them.
+has_examples()
+{
+	is "$1: all examples are found" "$(extract "$2" "$3")" \
+	    "$(sed -n '/^\.Sh EXAMPLES/,/^\.Sh [^E]/p' "$2" |
+		grep -c '^\.Bd -literal')"
+	ok "$1: there are some" test -s "$3/01"
+}
+
 blocks()
 {
 	find "$1" -name '[0-9][0-9]' | LC_ALL=C sort
@@ -125,8 +134,7 @@ no_clients()
 commands_of()
 {
 	local dir=$scratch/$1 block
-	is "$1($2) has $3 examples" \
-	    "$(extract "$4" "$dir")" "$3"
+	has_examples "$1($2)" "$3" "$dir"
 	for block in $(blocks "$dir"); do
 		if grep -q -e --client-id "$block" && no_clients; then
 			skip "$(title "$1($2)" "$block") works" "no clients"
@@ -159,8 +167,7 @@ profiles()
 	done
 }
 
-is "segl.conf(5) has 2 examples" \
-    "$(extract src/settings/segl.conf.5 "$scratch/conf")" 2
+has_examples "segl.conf(5)" src/settings/segl.conf.5 "$scratch/conf"
 for block in $(blocks "$scratch/conf"); do
 	profiles "$block" "$(title "segl.conf(5)" "$block")"
 done
@@ -173,8 +180,8 @@ profiles "$scratch/example.conf" "conf/segl.conf"
 
 # segl(1) refers to the first of them
 cp "$scratch/conf/01" "$config_home/segl.conf"
-commands_of segl 1 15 src/front/segl.1
-commands_of segl-sim 1 3 src/sim/segl-sim.1
+commands_of segl 1 src/front/segl.1
+commands_of segl-sim 1 src/sim/segl-sim.1
 
 # ---- the program ------------------------------------------------------------------
 
@@ -192,8 +199,7 @@ PKG_CONFIG_PATH=$SEGL_DESTDIR$SEGL_LIBDIR/pkgconfig
 PKG_CONFIG_SYSROOT_DIR=$SEGL_DESTDIR
 export PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR
 
-is "segl(3) has 2 examples" \
-    "$(extract src/cli/segl.3 "$scratch/api")" 2
+has_examples "segl(3)" src/cli/segl.3 "$scratch/api"
 like "the first one is a program" "$(cat "$scratch/api/01")" '^#include <segl\.h>'
 cp "$scratch/api/01" "$here/token.c"
 if command -v pkg-config >/dev/null; then
