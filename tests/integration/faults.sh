@@ -45,8 +45,8 @@ is "of two members" "$(journal '" ".join(p[0]["form"])')" \
     "assertion grant_type"
 # The body is set only once the connection stands, which libcurl does not
 # document: pinned here.
-is "its length is told" "$(journal 'p[0]["fields"]["content-length"] ==
-    str(p[0]["length"]) and p[0]["length"] > 1000')" true
+is "its length is told" "$(journal '(p[0]["fields"]["content-length"] ==
+    str(p[0]["length"]) and p[0]["length"] > 1000)')" true
 is "and it is not sent in chunks" \
     "$(journal '"transfer-encoding" in p[0]["fields"]')" false
 is "without Expect" "$(journal '"expect" in p[0]["fields"]')" false
@@ -69,8 +69,8 @@ mkfifo "$scratch/slow.pin"
 run segl token --pin "file:$scratch/slow.pin" -q
 exits "a PIN that takes seven seconds" 0
 is "still is one grant" "$(journal 'len(p)')" 3
-is "of which the length is right" "$(journal 'p[2]["fields"]["content-length"]
-    == str(p[2]["length"])')" true
+is "of which the length is right" "$(journal '(p[2]["fields"]["content-length"]
+    == str(p[2]["length"]))')" true
 
 # ---- law: a retry is a new grant ----------------------------------------------------
 
