@@ -12,7 +12,8 @@ packages_for()
 		printf '%s\n' gcc:gcc make:make autoconf:autoconf \
 		    automake:automake libtool pkg-config:pkg-config \
 		    libc6-dev libssl-dev libcurl4-openssl-dev libjansson-dev \
-		    libjwt-dev libmicrohttpd-dev ca-certificates
+		    libjwt-dev libmicrohttpd-dev libsmartcols-dev \
+		    ca-certificates
 		;;
 	demo)
 		printf '%s\n' python3:python3

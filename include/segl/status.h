@@ -26,7 +26,8 @@ enum segl_status {
 	SEGL_ESERVER,   /* the server fails for now: try later */
 	SEGL_EREPLY,    /* the server answered what it must not answer */
 	SEGL_ECLOCK,    /* fix the clock of this host */
-	SEGL_ECONNECT   /* fix TLS trust, proxy or address: it stays so */
+	SEGL_ECONNECT,  /* fix TLS trust, proxy or address: it stays so */
+	SEGL_EUNDECIDED /* find out what could not be judged */
 };
 
 /* Who has to act for a failure to go away. */

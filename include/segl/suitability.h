@@ -43,12 +43,12 @@ enum segl_revocation {
 };
 
 /*
- * On what terms to judge. All zero is a good start: route by the certificate,
- * RS256, RS384 and RS512, no trusted list, the time 0 is 1970.
+ * On what terms to judge. All zero is a good start: as an eSeal, RS256, RS384
+ * and RS512, no trusted list; but the time is then 1970.
  */
 struct segl_terms {
 	long long at; /* instant judged, seconds since the Epoch, UTC */
-	enum segl_route route;
+	enum segl_route route; /* SEGL_ROUTE_AUTO: eSeal */
 	enum segl_realm realm;
 	/* algorithms that the server takes; 1u << enum segl_alg; 0:
 	 * RS256/384/512 */

@@ -22,6 +22,7 @@ static const struct {
 	[SEGL_EREPLY] = { "unexpected-reply", 9, 0 },
 	[SEGL_ECLOCK] = { "clock", 10, 0 },
 	[SEGL_ECONNECT] = { "connection", 7, 0 },
+	[SEGL_EUNDECIDED] = { "undecided", 14, 0 },
 };
 
 static const struct {

@@ -31,6 +31,8 @@ run(struct segl *segl, const struct settings *settings)
 		return command_token(segl, settings);
 	case COMMAND_GRANT:
 		return command_grant(segl, settings);
+	case COMMAND_CHECK:
+		return command_check(segl, settings);
 	case COMMAND_CONFIG:
 		return command_config(segl, settings);
 	case COMMAND_EXPLAIN:
@@ -69,7 +71,10 @@ main(int argc, char **argv)
 	if (status == SEGL_OK && (fflush(stdout) != 0 || ferror(stdout)))
 		status = error_set(segl, SEGL_EINTERNAL, SEGL_TURN_YOU,
 		    "the result could not be written to standard output");
-	if (status != SEGL_OK)
+	/* a verdict of segl check is told already, and no failure */
+	if (status != SEGL_OK && segl_error_status(segl) == SEGL_OK)
+		exit_code = segl_status_exit_code(status);
+	else if (status != SEGL_OK)
 		exit_code = report_failure(segl, &settings);
 	settings_clear(&settings);
 	segl_free(segl);

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/session.h"
+#include "cli/suitable.h"
 
 /* Largest file of authorization details, in bytes. */
 #define DETAILS_MAX 65536
@@ -34,8 +35,9 @@ route_asked(const struct settings *settings)
  * The route that is taken: by who the holder is, never by the issuer, since
  * the Norwegian issuers sell seals to foreign businesses too.
  */
-static enum segl_route
-route_taken(const struct settings *settings, const struct segl_softtoken *token)
+enum segl_route
+session_route(
+    const struct settings *settings, const struct segl_softtoken *token)
 {
 	enum segl_route asked = route_asked(settings);
 
@@ -43,74 +45,6 @@ route_taken(const struct settings *settings, const struct segl_softtoken *token)
 	    !segl_softtoken_is_norwegian(token))
 		return SEGL_ROUTE_ESEAL;
 	return asked;
-}
-
-/*
- * Maskinporten wants the whole path of an eSeal. Where it ends is not known
- * here: the CA on the trusted list may be the issuing one. The leaf alone is
- * certainly too little.
- */
-static enum segl_status
-check_path(struct segl *segl, const struct segl_softtoken *token)
-{
-	const char *missing = segl_softtoken_path_missing(token);
-
-	if (missing == NULL)
-		return SEGL_OK;
-	if (segl_softtoken_path_len(token) > 1) {
-		note_info(segl,
-		    "the path ends before a root: the certificate of %s is "
-		    "not there; that is fine if the last CA is the one on the "
-		    "trusted list",
-		    missing);
-		return SEGL_OK;
-	}
-	error_set(segl, SEGL_ECERT, SEGL_TURN_YOU,
-	    "the certificate stands alone: the certificate of its issuer, "
-	    "%s, is missing, and Maskinporten wants the whole path",
-	    missing);
-	error_remedy(segl,
-	    "get the CA certificates from the issuer's web page and name "
-	    "them with --chain FILE or --chain DIRECTORY");
-	return SEGL_ECERT;
-}
-
-static enum segl_status
-check_validity(struct segl *segl, const struct segl_softtoken *token)
-{
-	long long now = (long long)time(NULL);
-	long long limit;
-	char day[32];
-	struct tm tm;
-	time_t t;
-
-	if (now >= segl_softtoken_not_before(token) &&
-	    now <= segl_softtoken_not_after(token))
-		return SEGL_OK;
-	limit = now > segl_softtoken_not_after(token)
-	    ? segl_softtoken_not_after(token)
-	    : segl_softtoken_not_before(token);
-	t = (time_t)limit;
-	gmtime_r(&t, &tm);
-	strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	if (now > limit && limit == segl_softtoken_not_after(token)) {
-		error_set(segl, SEGL_ECERT, SEGL_TURN_ISSUER,
-		    "the certificate of %s expired at %s",
-		    segl_softtoken_subject(token), day);
-		error_remedy(segl,
-		    "order a new one from its issuer, %s; if it "
-		    "should still be valid, check the clock of "
-		    "this host",
-		    segl_softtoken_issuer(token));
-	} else {
-		error_set(segl, SEGL_ECERT, SEGL_TURN_YOU,
-		    "the certificate of %s is valid only from %s on",
-		    segl_softtoken_subject(token), day);
-		error_remedy(segl,
-		    "wait until then, or check the clock of "
-		    "this host");
-	}
-	return SEGL_ECERT;
 }
 
 static enum segl_status
@@ -130,14 +64,15 @@ configure(struct segl_softtoken *token, const struct settings *settings)
 }
 
 enum segl_status
-session_softtoken(struct segl *segl, const struct settings *settings,
-    struct segl_softtoken **out)
+session_load(struct segl *segl, const struct settings *settings,
+    const char *path, int sample, long long at, struct segl_softtoken **out)
 {
+	const char *file = path != NULL ? path : settings->softtoken;
 	struct segl_softtoken *token;
 	enum segl_status status;
 
 	*out = NULL;
-	if (settings->softtoken == NULL) {
+	if (file == NULL) {
 		error_set(
 		    segl, SEGL_EUSAGE, SEGL_TURN_YOU, "no soft token is given");
 		error_remedy(segl, "name the file with --softtoken FILE");
@@ -146,20 +81,34 @@ session_softtoken(struct segl *segl, const struct settings *settings,
 	token = segl_softtoken_new(segl);
 	if (token == NULL)
 		return error_nomem(segl);
+	segl_softtoken_set_time(token, at);
+	if (sample)
+		segl_softtoken_accept_sample(token);
 	status = configure(token, settings);
 	if (status == SEGL_OK)
-		status = segl_softtoken_load_file(token, settings->softtoken);
-	if (status == SEGL_OK && segl_softtoken_path_len(token) > 0 &&
-	    route_taken(settings, token) != SEGL_ROUTE_REGISTERED)
-		status = check_validity(segl, token);
-	/* of an enterprise certificate the leaf alone is enough */
-	if (status == SEGL_OK &&
-	    route_taken(settings, token) == SEGL_ROUTE_ESEAL)
-		status = check_path(segl, token);
+		status = segl_softtoken_load_file(token, file);
 	if (status == SEGL_OK)
 		*out = token;
 	else
 		segl_softtoken_free(token);
+	return status;
+}
+
+enum segl_status
+session_softtoken(struct segl *segl, const struct settings *settings,
+    struct segl_softtoken **out)
+{
+	long long now = (long long)time(NULL);
+	enum segl_status status;
+
+	status = session_load(segl, settings, NULL, 0, now, out);
+	if (status != SEGL_OK)
+		return status;
+	status = suitable_to_send(segl, settings, *out, now);
+	if (status != SEGL_OK) {
+		segl_softtoken_free(*out);
+		*out = NULL;
+	}
 	return status;
 }
 
@@ -198,7 +147,7 @@ static enum segl_status
 set_identity(struct segl *segl, const struct settings *settings,
     const struct segl_softtoken *token, struct segl_grant *grant)
 {
-	enum segl_route route = route_taken(settings, token);
+	enum segl_route route = session_route(settings, token);
 	enum segl_status status;
 
 	if (route == SEGL_ROUTE_ESEAL) {
@@ -312,7 +261,8 @@ add_claims(struct segl *segl, const struct settings *settings,
 	for (size_t i = 0; status == SEGL_OK && i < settings->scope.n; i++) {
 		warn_of_scope(segl, settings->scope.values[i],
 		    segl_softtoken_is_norwegian(token) ||
-			route_taken(settings, token) == SEGL_ROUTE_REGISTERED);
+			session_route(settings, token) ==
+			    SEGL_ROUTE_REGISTERED);
 		status = segl_grant_add_scope(grant, settings->scope.values[i]);
 	}
 	for (size_t i = 0; status == SEGL_OK && i < settings->resource.n; i++)

@@ -10,14 +10,25 @@
 /* From settings to the objects of the library, the same for every command. */
 
 /*
- * Load the soft token that SETTINGS name and check that its path is one to
- * send: an eSeal's path without any issuer is refused, the missing issuer
- * named.
+ * Load the soft token that SETTINGS name, from PATH where it is not NULL; a
+ * certificate without its key will do where SAMPLE says so. AT counts as now.
  *
- * Errors: those of segl_softtoken_load_file(), SEGL_EUSAGE, SEGL_ECERT.
+ * Errors: those of segl_softtoken_load_file(), SEGL_EUSAGE.
+ */
+enum segl_status session_load(struct segl *segl,
+    const struct settings *settings, const char *path, int sample, long long at,
+    struct segl_softtoken **out) SEGL_MUST_USE;
+
+/*
+ * The same for a grant, now, and judge it (cli/suitable.h): what certainly
+ * cannot work is refused.
  */
 enum segl_status session_softtoken(struct segl *segl,
     const struct settings *settings, struct segl_softtoken **out) SEGL_MUST_USE;
+
+/* The route that the holder of TOKEN takes: by who it is, and SETTINGS. */
+enum segl_route session_route(
+    const struct settings *settings, const struct segl_softtoken *token);
 
 /*
  * A grant as SETTINGS ask for it, by the holder of TOKEN, for the server

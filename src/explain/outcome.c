@@ -149,6 +149,20 @@ static const struct outcome outcomes[] = {
 		    "server helps",
 		.turn = SEGL_TURN_YOU,
 	},
+	{
+		.exit_code = 14,
+		.meaning = "whether the certificate will do could not be "
+			   "decided; nothing speaks against it",
+		.causes = TEXTS(
+		    "there is no trust store to look its issuer up in",
+		    "its path is not complete, so that nobody knows whose "
+		    "certificate it is",
+		    "it does not say what it is for (QcType)"),
+		.remedy =
+		    "read what segl check says of it; a try in Maskinporten's "
+		    "test environment decides",
+		.turn = SEGL_TURN_YOU,
+	},
 };
 /* clang-format on */
 

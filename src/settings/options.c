@@ -6,8 +6,10 @@
 #define TOKEN COMMAND_TOKEN
 #define BOTH  (COMMAND_TOKEN | COMMAND_GRANT)
 #define CONF  (BOTH | COMMAND_CONFIG)
+#define CHECK COMMAND_CHECK
+#define SEAL  (CONF | CHECK)
 #define ALL                                                                    \
-	(CONF | COMMAND_VERSION | COMMAND_HELP | COMMAND_EXPLAIN |             \
+	(CONF | CHECK | COMMAND_VERSION | COMMAND_HELP | COMMAND_EXPLAIN |     \
 	    COMMAND_DECODE)
 
 #define FILE_  OPTION_IN_FILE
@@ -44,13 +46,13 @@
 /* clang-format off */
 static const struct option options[] = {
 	/* where settings come from */
-	TEXT("profile", 'p', "NAME", CONF, profile, 0, "SEGL_PROFILE", NULL,
+	TEXT("profile", 'p', "NAME", SEAL, profile, 0, "SEGL_PROFILE", NULL,
 	    NULL, "use [profile NAME] of the configuration"),
-	TEXT("config", 0, "FILE", CONF, config, 0, "SEGL_CONFIG", NULL, NULL,
+	TEXT("config", 0, "FILE", SEAL, config, 0, "SEGL_CONFIG", NULL, NULL,
 	    "read this configuration instead of the usual two"),
 
 	/* which server */
-	TEXT("env", 'e', "NAME|URL", CONF, env, CHANGE, "SEGL_ENV",
+	TEXT("env", 'e', "NAME|URL", SEAL, env, CHANGE, "SEGL_ENV",
 	    "MASKINPORTEN_ENV", NULL,
 	    "Maskinporten to use: prod, test, sky-prod, sky-test, or the "
 	    "issuer as an https URL"),
@@ -77,7 +79,7 @@ static const struct option options[] = {
 	    "0 never)"),
 
 	/* which soft token */
-	TEXT("softtoken", 'k', "FILE", CONF, softtoken, KEYS,
+	TEXT("softtoken", 'k', "FILE", SEAL, softtoken, KEYS,
 	    "SEGL_SOFTTOKEN", "MASKINPORTEN_KEYSTORE_PATH", NULL,
 	    "the soft token: PKCS#12 (.p12, .pfx), PEM or a private JWK; - "
 	    "is standard input, fd:N a descriptor"),
@@ -88,17 +90,17 @@ static const struct option options[] = {
 	LIST("cert", 0, "FILE", CONF, cert, ':', KEYS, "SEGL_CERT", NULL,
 	    "the certificate of that key: PEM, DER or PKCS#7; may be "
 	    "repeated"),
-	LIST("chain", 0, "FILE|DIR", CONF, chain, ':', KEYS, "SEGL_CHAIN",
+	LIST("chain", 0, "FILE|DIR", SEAL, chain, ':', KEYS, "SEGL_CHAIN",
 	    NULL, "certificates to complete the path from; may be repeated"),
-	TEXT("pin", 0, "SOURCE", CONF, pin, FILE_, "SEGL_PIN",
+	TEXT("pin", 0, "SOURCE", SEAL, pin, FILE_, "SEGL_PIN",
 	    "MASKINPORTEN_KEYSTORE_PASSWORD_FILE", "file:",
 	    "where the PIN comes from: file:PATH, fd:N, env:NAME, "
 	    "credential:NAME or prompt; never the PIN itself"),
-	TEXT("identity", 0, "NAME", CONF, identity, CHANGE, "SEGL_IDENTITY",
+	TEXT("identity", 0, "NAME", SEAL, identity, CHANGE, "SEGL_IDENTITY",
 	    "MASKINPORTEN_KEY_ALIAS", NULL,
 	    "which identity of the file: friendly name, serial number or "
 	    "fingerprint"),
-	CHOICE("as", 0, "ROUTE", CONF, as, "eseal|enterprise|registered",
+	CHOICE("as", 0, "ROUTE", SEAL, as, "eseal|enterprise|registered",
 	    CHANGE, "SEGL_AS",
 	    "how to prove who you are: eseal, enterprise or registered "
 	    "(found from the rest)"),
@@ -106,10 +108,10 @@ static const struct option options[] = {
 	/* who asks, and for what */
 	LIST("scope", 's', "SCOPE", CONF, scope, ' ', CHANGE, "SEGL_SCOPE",
 	    "MASKINPORTEN_SCOPES", "what the token is for; may be repeated"),
-	TEXT("client-id", 0, "ID", CONF, client_id, CHANGE, "SEGL_CLIENT_ID",
+	TEXT("client-id", 0, "ID", SEAL, client_id, CHANGE, "SEGL_CLIENT_ID",
 	    "MASKINPORTEN_CLIENT_ID", NULL,
 	    "the client of a Norwegian business; none with an eSeal"),
-	TEXT("kid", 0, "ID", CONF, kid, CHANGE, "SEGL_KID",
+	TEXT("kid", 0, "ID", SEAL, kid, CHANGE, "SEGL_KID",
 	    "MASKINPORTEN_KID", NULL,
 	    "key id of a key that is registered on the client"),
 	TEXT("issuer-name", 0, "TEXT", CONF, issuer_name, CHANGE,
@@ -146,6 +148,21 @@ static const struct option options[] = {
 	    "local|server", FILE_, "SEGL_CLOCK",
 	    "whose clock iat is taken from (local)"),
 
+	/* whether the certificate will do */
+	TEXT("at", 0, "TIME", CHECK, at, 0, NULL, NULL, NULL,
+	    "judge as at this time, 2026-08-21T00:00:00Z for instance (now)"),
+	TEXT("trust", 0, "DIR|none", SEAL, trust, FILE_, "SEGL_TRUST",
+	    NULL, NULL, "the trust store to look issuers up in"),
+	TEXT("expect-id", 0, "VALUE", SEAL, expect_id, CHANGE,
+	    "SEGL_EXPECT_ID", NULL, NULL,
+	    "the organizationIdentifier that the certificate must have"),
+	TEXT("explain", 0, "ID", CHECK, explain_id, 0, NULL, NULL, NULL,
+	    "tell all about the rule called ID"),
+	CHOICE("require-suitable", 0, "WHEN", TOKEN | COMMAND_CONFIG,
+	    require_suitable, "yes|warn|no", CHANGE, "SEGL_REQUIRE_SUITABLE",
+	    "what to do with a certificate that may not do: yes sends only "
+	    "what is suitable, warn only stops what cannot work (warn)"),
+
 	/* cached tokens */
 	TIME("min-validity", TOKEN | COMMAND_CONFIG, min_validity_s, FILE_,
 	    "SEGL_MIN_VALIDITY",
@@ -170,7 +187,8 @@ static const struct option options[] = {
 	FLAG("show-signature", 0, COMMAND_DECODE, show_signature, 0, NULL,
 	    "print the signature too, so that the output can be used"),
 	FLAG("json", 0, ALL, json, 0, "SEGL_JSON",
-	    "results of explain, decode and config, and errors, as JSON"),
+	    "results of explain, decode, check and config, and errors, as "
+	    "JSON"),
 	FLAG("quiet", 'q', ALL, quiet, FILE_, "SEGL_QUIET", "no warnings"),
 	FLAG("verbose", 'v', ALL, verbose, FILE_, "SEGL_VERBOSE",
 	    "say what was chosen and why"),
@@ -186,6 +204,8 @@ static const struct command_row commands[] = {
 	    "say in plain words what a grant or a token says" },
 	{ COMMAND_EXPLAIN, "explain", "[CODE]", 1,
 	    "say what an error code means, and what to do" },
+	{ COMMAND_CHECK, "check", "[FILE]", 1,
+	    "say whether a certificate will do, and if not, why" },
 	{ COMMAND_CONFIG, "config", "show|validate|path [PROFILE|FILE]", 2,
 	    "show the settings and where each comes from" },
 	{ COMMAND_VERSION, "version", "", 0,

@@ -15,7 +15,8 @@ enum command {
 	COMMAND_HELP = 1 << 3,
 	COMMAND_CONFIG = 1 << 4,
 	COMMAND_EXPLAIN = 1 << 5,
-	COMMAND_DECODE = 1 << 6
+	COMMAND_DECODE = 1 << 6,
+	COMMAND_CHECK = 1 << 7
 };
 
 /* Values in the order given; NULL-terminated, so also a plain array. */
@@ -90,6 +91,13 @@ struct settings {
 	const char *root;
 	long lifetime_s;
 	const char *clock;
+
+	/* whether the certificate will do */
+	const char *at;
+	const char *trust;
+	const char *expect_id;
+	const char *explain_id;
+	const char *require_suitable;
 
 	/* cached tokens */
 	long min_validity_s;

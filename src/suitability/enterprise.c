@@ -310,7 +310,7 @@ static const struct rule rules[] = {
 	    .remedy = "order an enterprise certificate "
 		      "(virksomhetssertifikat) for your organisation number",
 	    .turn = SEGL_TURN_ISSUER,
-	    .mp_code = "MP-121",
+	    .mp_code = "MP-122",
 	    .story = "Digdir looks for nine digits in serialNumber, at the "
 		     "end of O, then in organizationIdentifier (NTRNO-, "
 		     "PSDNO-); the client must belong to that organisation.",
@@ -324,7 +324,7 @@ static const struct rule rules[] = {
 	    .remedy = "compare the number with the register, "
 		      "data.brreg.no, and ask the issuer to correct it",
 	    .turn = SEGL_TURN_ISSUER,
-	    .mp_code = "MP-121",
+	    .mp_code = "MP-122",
 	    .story = "The ninth digit follows from the other eight.",
 	    .applies = has_orgno,
 	    .run = run_orgno_check },

@@ -60,15 +60,6 @@ find_orgno(struct facts *f)
 	f->orgno = f->orgno_text;
 }
 
-static enum segl_route
-route_of(const struct facts *f)
-{
-	if (f->terms->route != SEGL_ROUTE_AUTO)
-		return f->terms->route;
-	return certificate_norwegian(f->leaf) ? SEGL_ROUTE_ENTERPRISE
-					      : SEGL_ROUTE_ESEAL;
-}
-
 static void
 read_statements(struct facts *f)
 {
@@ -111,7 +102,8 @@ facts_read(const struct path *path, int has_key, const struct segl_terms *terms,
 	out->terms = terms;
 	out->at = (time_t)terms->at;
 	out->has_key = has_key;
-	out->route = route_of(out);
+	out->route =
+	    terms->route == SEGL_ROUTE_AUTO ? SEGL_ROUTE_ESEAL : terms->route;
 	out->algs = terms->algs != 0 ? terms->algs : ALGS_BUILT_IN;
 	if (out->leaf->n_organization_identifiers > 0)
 		out->organization_identifier =

@@ -111,7 +111,7 @@ static const struct rule rules[] = {
 	    .remedy = "order the certificate anew, for an RSA key of 3072 "
 		      "bits",
 	    .turn = SEGL_TURN_YOU,
-	    .mp_code = "MP-130",
+	    .mp_code = "MP-124",
 	    .story =
 		"Maskinporten documents the algorithms RS256, RS384 and "
 		"RS512, which need an RSA key. Keys on elliptic curves, DSA "
@@ -128,7 +128,7 @@ static const struct rule rules[] = {
 	    .remedy = "order the certificate anew, for an RSA key of 3072 "
 		      "bits",
 	    .turn = SEGL_TURN_YOU,
-	    .mp_code = "MP-130",
+	    .mp_code = "MP-124",
 	    .story = "Shorter keys can be broken, and JWS forbids them.",
 	    .lenient = is_enterprise,
 	    .applies = is_rsa,
@@ -166,7 +166,7 @@ static const struct rule rules[] = {
 	    .requirement = "the private key is that of the certificate",
 	    .remedy = "find the key that the certificate was ordered with",
 	    .turn = SEGL_TURN_YOU,
-	    .mp_code = "MP-130",
+	    .mp_code = "MP-124",
 	    .story = "A signature by another key verifies nowhere.",
 	    .applies = has_key,
 	    .run = run_match },

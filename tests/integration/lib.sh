@@ -158,20 +158,20 @@ make_eseal()
 		ca='basicConstraints=critical,CA:TRUE'
 		use='keyUsage=critical,keyCertSign,cRLSign'
 		openssl req -x509 -newkey rsa:2048 -nodes -keyout root.key \
-		    -out root.pem -days 3 -subj "/C=EE/O=Test/CN=Test root" \
+		    -out root.pem -days 100 -subj "/C=EE/O=Test/CN=Test root" \
 		    -addext "$use"
 		openssl req -newkey rsa:2048 -nodes -keyout sub.key \
 		    -out sub.csr -subj "/C=EE/O=Test/CN=Test eSeal CA"
 		printf '%s\n' "$ca" "$use" >sub.ext
 		openssl x509 -req -in sub.csr -CA root.pem -CAkey root.key \
-		    -days 3 -extfile sub.ext -out sub.pem
+		    -days 100 -extfile sub.ext -out sub.pem
 		openssl req -newkey "rsa:$bits" -nodes -keyout leaf.key \
 		    -out leaf.csr -utf8 -subj "$(eseal_subject)"
 		printf '%s\n' 'basicConstraints=critical,CA:FALSE' \
 		    'keyUsage=critical,digitalSignature,nonRepudiation' \
 		    >leaf.ext
 		openssl x509 -req -in leaf.csr -CA sub.pem -CAkey sub.key \
-		    -days 3 -extfile leaf.ext -out leaf.pem
+		    -days 100 -extfile leaf.ext -out leaf.pem
 		printf 'test pin' >pin
 		cat sub.pem root.pem >path.pem
 		openssl pkcs12 -export -inkey leaf.key -in leaf.pem \

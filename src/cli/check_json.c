@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+
+#include <jansson.h>
+
+#include "cli/check.h"
+
+/* TEXT, or null; what is no UTF-8 (it is safe text, so it is) would be null. */
+static json_t *
+text(const char *from)
+{
+	json_t *json = from == NULL ? NULL : json_string(from);
+
+	return json == NULL ? json_null() : json;
+}
+
+static json_t *
+finding(const struct segl_finding *f)
+{
+	return json_pack("{s:s, s:s, s:s, s:b, s:s, s:s, s:s, s:o, s:o, s:o, "
+			 "s:o, s:b}",
+	    "id", f->id, "severity", segl_severity_name(f->severity), "outcome",
+	    segl_outcome_name(f->outcome), "blocks", f->blocks, "document",
+	    f->document, "clause", f->clause, "expected", f->requirement,
+	    "found", text(f->found), "remedy", text(f->remedy), "owner",
+	    text(f->turn == SEGL_TURN_NONE ? NULL : segl_turn_name(f->turn)),
+	    "mp_code", text(f->mp_code), "mp_code_is_likely",
+	    f->mp_code != NULL);
+}
+
+static json_t *
+findings(const struct segl_report *report)
+{
+	json_t *list = json_array();
+	struct segl_finding f;
+
+	for (size_t i = 0; segl_report_finding(report, i, &f); i++) {
+		if (json_array_append_new(list, finding(&f)) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
+/* As Maskinporten's token will show it. */
+static json_t *
+consumer(const struct segl_report *report)
+{
+	const char *authority, *id = segl_report_consumer(report, &authority);
+
+	if (id == NULL)
+		return json_null();
+	return json_pack("{s:s, s:o}", "authority", authority, "ID", text(id));
+}
+
+static json_t *
+certificate(const struct segl_report *report)
+{
+	static const struct {
+		const char *name;
+		enum segl_report_field field;
+	} fields[] = {
+		{ "organization", SEGL_REPORT_ORGANIZATION },
+		{ "identifier", SEGL_REPORT_IDENTIFIER },
+		{ "country", SEGL_REPORT_COUNTRY },
+		{ "subject", SEGL_REPORT_SUBJECT },
+		{ "issuer", SEGL_REPORT_ISSUER },
+		{ "product", SEGL_REPORT_PRODUCT },
+		{ "level", SEGL_REPORT_LEVEL },
+		{ "key", SEGL_REPORT_KEY },
+		{ "serial", SEGL_REPORT_SERIAL },
+		{ "sha256", SEGL_REPORT_FINGERPRINT },
+	};
+	char from[32], to[32];
+	json_t *json = json_pack("{s:s, s:s, s:I, s:b}", "not_before",
+	    check_time(segl_report_not_before(report), from), "not_after",
+	    check_time(segl_report_not_after(report), to), "days_left",
+	    (json_int_t)segl_report_days_left(report), "has_key",
+	    segl_report_has_key(report));
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		json_object_set_new(json, fields[i].name,
+		    text(segl_report_text(report, fields[i].field)));
+	return json;
+}
+
+enum segl_status
+check_json(const struct segl_report *report, long long at, struct buffer *out)
+{
+	enum segl_status status = SEGL_ENOMEM;
+	char day[32], *dump = NULL;
+	json_t *all;
+
+	all = json_pack("{s:i, s:s, s:s, s:s, s:o, s:s, s:o, s:o}", "schema", 1,
+	    "verdict", segl_verdict_name(segl_report_verdict(report)), "route",
+	    segl_route_name(segl_report_route(report)), "at",
+	    check_time(at, day), "consumer", consumer(report), "client_amr",
+	    segl_report_text(report, SEGL_REPORT_CLIENT_AMR), "certificate",
+	    certificate(report), "findings", findings(report));
+	if (all != NULL)
+		dump = json_dumps(all, JSON_COMPACT);
+	if (dump != NULL)
+		status = buffer_add_str(out, dump);
+	if (status == SEGL_OK)
+		status = buffer_add(out, "\n", 1);
+	free(dump);
+	json_decref(all);
+	return status;
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "cli/session.h"
+#include "cli/suitable.h"
+
+/* Longest warning, in bytes. */
+#define WARNING_MAX 8192
+
+/* Whether the server's own offer suits the key is judged with the grant. */
+#define ANY_ALG                                                                \
+	(1u << SEGL_ALG_RS256 | 1u << SEGL_ALG_RS384 | 1u << SEGL_ALG_RS512 |  \
+	    1u << SEGL_ALG_ES256)
+
+static enum segl_realm
+realm_of(const struct settings *settings)
+{
+	const char *env = settings->env == NULL ? "" : settings->env;
+
+	if (strcmp(env, "prod") == 0 || strcmp(env, "sky-prod") == 0)
+		return SEGL_REALM_PROD;
+	if (strcmp(env, "test") == 0 || strcmp(env, "sky-test") == 0)
+		return SEGL_REALM_TEST;
+	return SEGL_REALM_ANY;
+}
+
+enum segl_status
+suitable_report(struct segl *segl, const struct settings *settings,
+    const struct segl_softtoken *token, long long at, unsigned int algs,
+    struct segl_report **out)
+{
+	struct segl_terms terms = { .at = at,
+		.route = session_route(settings, token),
+		.realm = realm_of(settings),
+		.algs = algs,
+		.expect_id = settings->expect_id };
+
+	return segl_suitability_check(segl, token, &terms, out);
+}
+
+/* ---- before sending ------------------------------------------------------ */
+
+static enum segl_status
+refuse(struct segl *segl, const struct segl_softtoken *token,
+    const struct segl_finding *f, enum segl_status status)
+{
+	error_set(segl, status, f->turn, "%s: %s (%s)",
+	    segl_softtoken_subject(token),
+	    f->found != NULL ? f->found : f->requirement, f->id);
+	error_remedy(segl, "%s", f->remedy);
+	return status;
+}
+
+/* The first finding that must not be, or SEGL_OK. */
+static enum segl_status
+find_obstacle(struct segl *segl, const struct segl_softtoken *token,
+    const struct segl_report *report, int strict)
+{
+	struct segl_finding f;
+
+	for (size_t i = 0; segl_report_finding(report, i, &f); i++) {
+		if (f.outcome == SEGL_OUTCOME_BROKEN && f.blocks)
+			return refuse(segl, token, &f, SEGL_ECERT);
+	}
+	for (size_t i = 0; strict && segl_report_finding(report, i, &f); i++) {
+		if (f.outcome == SEGL_OUTCOME_BROKEN && f.severity == SEGL_MUST)
+			return refuse(segl, token, &f, SEGL_ECERT);
+	}
+	for (size_t i = 0; strict && segl_report_finding(report, i, &f); i++) {
+		if (f.outcome == SEGL_OUTCOME_UNDECIDED &&
+		    f.severity == SEGL_MUST)
+			return refuse(segl, token, &f, SEGL_EUNDECIDED);
+	}
+	return SEGL_OK;
+}
+
+/* A must, or the one should that gets worse by waiting. */
+static int
+is_worth_a_warning(const struct segl_finding *f)
+{
+	return f->outcome == SEGL_OUTCOME_BROKEN &&
+	    (f->severity == SEGL_MUST || strcmp(f->id, "expiry") == 0);
+}
+
+static int
+is_remark(const struct segl_finding *f)
+{
+	return !is_worth_a_warning(f) && f->severity != SEGL_INFO &&
+	    (f->outcome == SEGL_OUTCOME_BROKEN ||
+		f->outcome == SEGL_OUTCOME_UNDECIDED);
+}
+
+static void
+note(struct segl *segl, const struct segl_report *report,
+    int (*wanted)(const struct segl_finding *f),
+    void (*say)(struct segl *segl, const char *format, ...), const char *head)
+{
+	enum segl_status status;
+	struct segl_finding f;
+	struct buffer text;
+	size_t n = 0;
+
+	buffer_init(&text, WARNING_MAX);
+	status = buffer_add_str(&text, head);
+	for (size_t i = 0;
+	     status == SEGL_OK && segl_report_finding(report, i, &f); i++) {
+		if (wanted(&f))
+			status = buffer_printf(&text, "%s %s (%s)",
+			    n++ > 0 ? ";" : "",
+			    f.found != NULL ? f.found : f.requirement, f.id);
+	}
+	if (n > 0)
+		say(segl, "%s; segl check tells more", text.data);
+	buffer_clear(&text);
+}
+
+enum segl_status
+suitable_to_send(struct segl *segl, const struct settings *settings,
+    const struct segl_softtoken *token, long long at)
+{
+	const char *when = settings->require_suitable == NULL
+	    ? "warn"
+	    : settings->require_suitable;
+	struct segl_report *report;
+	enum segl_status status;
+
+	/* a registered key may well have no certificate */
+	if (strcmp(when, "no") == 0 || segl_softtoken_path_len(token) == 0)
+		return SEGL_OK;
+	status = suitable_report(segl, settings, token, at, ANY_ALG, &report);
+	if (status != SEGL_OK)
+		return status;
+	status = find_obstacle(segl, token, report, strcmp(when, "yes") == 0);
+	if (status == SEGL_OK) {
+		note(segl, report, is_worth_a_warning, note_warning,
+		    "the certificate may be refused:");
+		note(segl, report, is_remark, note_info, "of the certificate:");
+	}
+	segl_report_free(report);
+	return status;
+}
