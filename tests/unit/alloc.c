@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include <jansson.h>
 #include <openssl/crypto.h>
 
 #include "alloc.h"
@@ -19,20 +18,38 @@ char *__wrap_strdup(const char *s);
 char *__wrap_strndup(const char *s, size_t n);
 
 static long countdown = -1;
+static long counted;
+static long refused;
 
 void
 alloc_fail_after(long n)
 {
 	countdown = n;
+	counted = refused = 0;
+}
+
+long
+alloc_counted(void)
+{
+	return counted;
+}
+
+long
+alloc_refused(void)
+{
+	return refused;
 }
 
 static int
 fails_now(void)
 {
+	counted++;
 	if (countdown < 0)
 		return 0;
-	if (countdown == 0)
+	if (countdown == 0) {
+		refused++;
 		return 1; /* once out, always out */
+	}
 	countdown--;
 	return 0;
 }
@@ -96,10 +113,11 @@ openssl_free(void *p, const char *file, int line)
 }
 
 void
-alloc_take_over_libraries(void)
+alloc_take_over_openssl(void)
 {
 	if (!CRYPTO_set_mem_functions(
-		openssl_malloc, openssl_realloc, openssl_free))
+		openssl_malloc, openssl_realloc, openssl_free)) {
+		fprintf(stderr, "OpenSSL allocated before main()\n");
 		abort();
-	json_set_alloc_funcs(__wrap_malloc, free);
+	}
 }

@@ -7,13 +7,17 @@
  * realloc, strdup and strndup: WRAP_ALLOC in tests/unit/Makefile.inc.
  */
 
-/* From now on N allocations succeed and then none; -1: all do. */
+/*
+ * From now on N allocations succeed and then none; -1: all do. Counting starts
+ * anew.
+ */
 void alloc_fail_after(long n);
 
-/*
- * Let libcrypto and jansson allocate through here too. First thing. libjwt
- * 1.10 cannot be told.
- */
-void alloc_take_over_libraries(void);
+/* Allocations since then, and how many of them were refused. */
+long alloc_counted(void);
+long alloc_refused(void);
+
+/* Let libcrypto allocate through here too: the first thing of main(). */
+void alloc_take_over_openssl(void);
 
 #endif

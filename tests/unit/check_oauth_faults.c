@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <jansson.h>
 
 #include <segl/exchange.h>
 #include <segl/metadata.h>
@@ -30,6 +31,12 @@ static const struct seal_spec spec = { .org = "Example Legal Entity AB",
 static struct segl *segl;
 static struct segl_softtoken *token;
 
+static void *
+allocate(size_t n)
+{
+	return malloc(n);
+}
+
 static int
 load(void **state)
 {
@@ -37,7 +44,9 @@ load(void **state)
 	size_t len;
 
 	(void)state;
-	alloc_take_over_libraries();
+	alloc_take_over_openssl();
+	/* jansson's calls come through the wrapped malloc of this program */
+	json_set_alloc_funcs(allocate, free);
 	segl = segl_new();
 	token = segl_softtoken_new(segl);
 	p12 = seal_make(&spec, &len);

@@ -17,101 +17,12 @@
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
-#include <openssl/crypto.h>
 
 #include <segl/softtoken.h>
 
+#include "alloc.h"
 #include "ca.h"
 #include "p12.h"
-
-/* ---- allocations that fail ----------------------------------------------- */
-
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-char *__real_strdup(const char *s);
-char *__real_strndup(const char *s, size_t n);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t n);
-char *__wrap_strdup(const char *s);
-char *__wrap_strndup(const char *s, size_t n);
-
-static long countdown = -1; /* allocations that still succeed; -1: all do */
-static long counted;
-static long refused;
-
-static int
-fails_now(void)
-{
-	counted++;
-	if (countdown < 0)
-		return 0;
-	if (countdown == 0) {
-		refused++;
-		return 1; /* once out, always out */
-	}
-	countdown--;
-	return 0;
-}
-
-void *
-__wrap_malloc(size_t n)
-{
-	return fails_now() ? NULL : __real_malloc(n);
-}
-
-void *
-__wrap_calloc(size_t n, size_t size)
-{
-	return fails_now() ? NULL : __real_calloc(n, size);
-}
-
-void *
-__wrap_realloc(void *p, size_t n)
-{
-	return fails_now() ? NULL : __real_realloc(p, n);
-}
-
-char *
-__wrap_strdup(const char *s)
-{
-	return fails_now() ? NULL : __real_strdup(s);
-}
-
-char *
-__wrap_strndup(const char *s, size_t n)
-{
-	return fails_now() ? NULL : __real_strndup(s, n);
-}
-
-static void *
-openssl_malloc(size_t n, const char *file, int line)
-{
-	(void)file;
-	(void)line;
-	return n == 0 || fails_now() ? NULL : __real_malloc(n);
-}
-
-static void *
-openssl_realloc(void *p, size_t n, const char *file, int line)
-{
-	(void)file;
-	(void)line;
-	if (n == 0) {
-		free(p);
-		return NULL;
-	}
-	return fails_now() ? NULL : __real_realloc(p, n);
-}
-
-static void
-openssl_free(void *p, const char *file, int line)
-{
-	(void)file;
-	(void)line;
-	free(p);
-}
 
 /* ---- a file -------------------------------------------------------------- */
 
@@ -208,19 +119,20 @@ running_out_of_memory_is_an_error(void **state)
 	(void)state;
 	/* once before, since OpenSSL fetches its algorithms once */
 	assert_int_equal(load_and_sign(segl, PIN), SEGL_OK);
-	counted = 0;
+	alloc_fail_after(-1);
 	assert_int_equal(load_and_sign(segl, PIN), SEGL_OK);
-	total = counted;
+	total = alloc_counted();
 	segl_free(segl);
 	assert_true(total > 500);
 	for (long n = 0; n < total; n++) {
 		enum segl_status status;
+		long refused;
 
 		segl = segl_new();
-		refused = 0;
-		countdown = n;
+		alloc_fail_after(n);
 		status = load_and_sign(segl, PIN);
-		countdown = -1;
+		refused = alloc_refused();
+		alloc_fail_after(-1);
 		/* blinding and random numbers vary the number a little */
 		assert_int_equal(status == SEGL_OK, refused == 0);
 		assert_int_equal(
@@ -351,10 +263,6 @@ main(void)
 		cmocka_unit_test(running_out_of_memory_is_an_error),
 	};
 
-	if (!CRYPTO_set_mem_functions(
-		openssl_malloc, openssl_realloc, openssl_free)) {
-		fprintf(stderr, "OpenSSL allocated before main()\n");
-		return 1;
-	}
+	alloc_take_over_openssl();
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
