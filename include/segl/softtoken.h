@@ -65,6 +65,25 @@ enum segl_status segl_softtoken_set_pin(
     struct segl_softtoken *token, const void *pin, size_t len) SEGL_MUST_USE;
 
 /*
+ * Of a JWK Set take the key with this kid (RFC 7517, 4.5), and no other; of
+ * other files nothing changes. NULL: any. Copies. Errors: SEGL_ENOMEM.
+ */
+enum segl_status segl_softtoken_set_kid(
+    struct segl_softtoken *token, const char *kid) SEGL_MUST_USE;
+
+/*
+ * The certificate of the key, where it stands beside the key's file: PEM,
+ * DER or PKCS#7, with others of the path if need be. May be called several
+ * times. Once there is one, the key's file must hold the key of one of them.
+ * Read at once. NAME stands for the file in errors.
+ * Errors: SEGL_EUSAGE cannot be read, SEGL_EKEY no certificate in it.
+ */
+enum segl_status segl_softtoken_add_cert(
+    struct segl_softtoken *token, const char *path) SEGL_MUST_USE;
+enum segl_status segl_softtoken_add_cert_mem(struct segl_softtoken *token,
+    const void *bytes, size_t len, const char *name) SEGL_MUST_USE;
+
+/*
  * Certificates to complete the path from: a file (PEM with any number of
  * certificates, or DER) or a directory of such files. May be called several
  * times. Read at once.
@@ -88,9 +107,17 @@ void segl_softtoken_accept_sample(struct segl_softtoken *token);
 /* ---- load ------------------------------------------------------------- */
 
 /*
- * Load the soft token from PKCS#12 (RFC 7292) as DER, BER, PEM or base64,
- * choose the identity, order its path leaf first. The PIN is wiped whatever
- * the outcome.
+ * Load the soft token, choose the identity, order its path leaf first. The
+ * PIN is wiped whatever the outcome. What a file is its bytes say:
+ *
+ *   PKCS#12 (RFC 7292)  as DER, BER, PEM or base64
+ *   PEM (RFC 7468)      keys and certificates in any order: PKCS#8, plain or
+ *                       encrypted, PKCS#1, SEC1; X.509, PKCS#7
+ *   DER                 one such key
+ *   JWK (RFC 7517)      a private RSA or P-256 key, or a JWK Set of such
+ *
+ * A key alone needs its certificate from segl_softtoken_add_cert(), unless
+ * the route is SEGL_ROUTE_REGISTERED or it is a JWK with a kid.
  *
  * NAME in errors is PATH, or NAME for the memory twin.
  *
@@ -155,6 +182,12 @@ long long segl_softtoken_not_after(const struct segl_softtoken *token);
 /* SubjectPublicKeyInfo of the leaf, DER; borrowed. */
 const unsigned char *segl_softtoken_spki(
     const struct segl_softtoken *token, size_t *len);
+
+/* The kid of a JWK; NULL where there is none. Borrowed. */
+const char *segl_softtoken_kid(const struct segl_softtoken *token);
+
+/* The algorithm that a JWK is for; SEGL_ALG_NONE where it does not say. */
+enum segl_alg segl_softtoken_alg(const struct segl_softtoken *token);
 
 /* Non-zero where the key can make signatures of ALG. */
 int segl_softtoken_can_sign(

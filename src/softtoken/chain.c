@@ -5,134 +5,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/bio.h>
-#include <openssl/pem.h>
-#include <openssl/pkcs7.h>
-#include <openssl/x509.h>
-
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "pki/fault.h"
+#include "softtoken/certs.h"
 #include "softtoken/chain.h"
 
-/* What one file gave. */
-struct found {
-	struct certificate_list *pool;
-	size_t certs;
-	size_t broken;
-};
-
 static enum segl_status
-add(struct found *found, X509 *x509)
+add(void *arg, X509 *x509, const char *name)
 {
+	struct certificate_list *pool = arg;
 	struct certificate *certificate;
 	enum segl_status status = certificate_of(x509, &certificate);
 
+	(void)name;
 	if (status == SEGL_OK)
-		status = certificate_list_add(found->pool, certificate, NULL);
-	if (status == SEGL_OK)
-		found->certs++;
-	return status;
-}
-
-static enum segl_status
-read_der(struct found *found, const unsigned char *der, long len)
-{
-	const unsigned char *p = der;
-	X509 *x509 = d2i_X509(NULL, &p, len);
-	enum segl_status status;
-
-	if (x509 == NULL) {
-		found->broken++;
-		return fault_is_nomem() ? SEGL_ENOMEM : SEGL_OK;
-	}
-	status = add(found, x509);
-	X509_free(x509);
-	return status;
-}
-
-/* SignedData without signature, as issuers deliver chains (.p7b, .p7c). */
-static enum segl_status
-read_pkcs7(struct found *found, const unsigned char *der, long len)
-{
-	const unsigned char *p = der;
-	PKCS7 *pkcs7 = d2i_PKCS7(NULL, &p, len);
-	enum segl_status status = SEGL_OK;
-	STACK_OF(X509) *certs = NULL;
-
-	if (pkcs7 != NULL && PKCS7_type_is_signed(pkcs7) &&
-	    pkcs7->d.sign != NULL)
-		certs = pkcs7->d.sign->cert;
-	for (int i = 0; i < sk_X509_num(certs) && status == SEGL_OK; i++)
-		status = add(found, sk_X509_value(certs, i));
-	PKCS7_free(pkcs7);
-	return status;
-}
-
-static enum segl_status
-read_pem_block(
-    struct found *found, const char *label, const unsigned char *der, long len)
-{
-	if (strcmp(label, PEM_STRING_X509) == 0 ||
-	    strcmp(label, PEM_STRING_X509_OLD) == 0 ||
-	    strcmp(label, PEM_STRING_X509_TRUSTED) == 0)
-		return read_der(found, der, len); /* trust follows, unread */
-	if (strcmp(label, PEM_STRING_PKCS7) == 0 ||
-	    strcmp(label, PEM_STRING_CMS) == 0)
-		return read_pkcs7(found, der, len);
-	return SEGL_OK; /* keys and what else stands there: not ours */
-}
-
-static enum segl_status
-read_pem(struct found *found, const struct buffer *text)
-{
-	BIO *bio = BIO_new_mem_buf(text->data, (int)text->len);
-	enum segl_status status = bio == NULL ? SEGL_ENOMEM : SEGL_OK;
-	char *label, *header;
-	unsigned char *der;
-	long len;
-
-	while (status == SEGL_OK &&
-	    PEM_read_bio(bio, &label, &header, &der, &len)) {
-		status = read_pem_block(found, label, der, len);
-		OPENSSL_free(label);
-		OPENSSL_free(header);
-		OPENSSL_clear_free(der, (size_t)len); /* may be a key */
-	}
-	if (status == SEGL_OK && fault_is_nomem())
-		status = SEGL_ENOMEM;
-	BIO_free(bio);
-	return status;
-}
-
-static enum segl_status
-read_bytes(struct found *found, const struct buffer *bytes)
-{
-	enum segl_status status;
-	const unsigned char *der = (const unsigned char *)bytes->data;
-
-	if (bytes->len == 0)
-		return SEGL_OK;
-	fault_begin();
-	if (der[0] != 0x30) {
-		status = read_pem(found, bytes);
-	} else {
-		status = read_der(found, der, (long)bytes->len);
-		if (status == SEGL_OK && found->certs == 0)
-			status = read_pkcs7(found, der, (long)bytes->len);
-	}
-	fault_end();
+		status = certificate_list_add(pool, certificate, NULL);
 	return status;
 }
 
 enum segl_status
 chain_read_mem(const void *bytes, size_t len, struct certificate_list *pool)
 {
-	struct found found = { .pool = pool };
-	struct buffer view = { .data = (char *)(uintptr_t)bytes, .len = len };
+	struct certs found = { .add = add, .arg = pool };
 
-	return read_bytes(&found, &view);
+	return certs_of_file(&found, bytes, len);
 }
 
 static enum segl_status
@@ -149,7 +46,7 @@ static enum segl_status
 read_file(struct segl *segl, const char *path, const char *safe,
     struct certificate_list *pool)
 {
-	struct found found = { .pool = pool };
+	struct certs found = { .add = add, .arg = pool };
 	enum segl_status status;
 	struct buffer bytes;
 	int error;
@@ -163,14 +60,15 @@ read_file(struct segl *segl, const char *path, const char *safe,
 		    "cannot read the certificates in %s: %s", safe,
 		    strerror(error));
 	} else {
-		status = read_bytes(&found, &bytes);
+		status = certs_of_file(
+		    &found, (const unsigned char *)bytes.data, bytes.len);
 		if (status == SEGL_ENOMEM)
 			error_nomem(segl);
 		if (status == SEGL_ECERT)
 			status = too_many(segl, safe);
 	}
 	buffer_clear(&bytes);
-	if (status == SEGL_OK && found.certs == 0) {
+	if (status == SEGL_OK && found.added == 0) {
 		error_set(segl, SEGL_EKEY, SEGL_TURN_YOU,
 		    "there is no certificate in %s", safe);
 		error_remedy(segl,
@@ -189,7 +87,7 @@ static enum segl_status
 read_entry(
     const char *directory, const char *name, struct certificate_list *pool)
 {
-	struct found found = { .pool = pool };
+	struct certs found = { .add = add, .arg = pool };
 	enum segl_status status = SEGL_OK;
 	struct buffer bytes;
 	char *path;
@@ -198,7 +96,8 @@ read_entry(
 		return SEGL_ENOMEM;
 	buffer_init(&bytes, CERTIFICATE_MAX * 16);
 	if (file_read(path, &bytes, NULL) == 0)
-		status = read_bytes(&found, &bytes);
+		status = certs_of_file(
+		    &found, (const unsigned char *)bytes.data, bytes.len);
 	buffer_clear(&bytes);
 	free(path);
 	return status;

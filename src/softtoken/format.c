@@ -2,13 +2,12 @@
 #include <string.h>
 #include <strings.h>
 
-#include <openssl/pkcs7.h>
-#include <openssl/x509.h>
-
 #include "base/buffer.h"
 #include "base/file.h"
 #include "pki/fault.h"
+#include "softtoken/bare.h"
 #include "softtoken/format.h"
+#include "softtoken/jwk.h"
 #include "softtoken/pkcs12.h"
 #include "softtoken/wrap.h"
 
@@ -96,12 +95,6 @@ is_xml(const struct source *source)
 }
 
 static int
-is_json(const struct source *source)
-{
-	return begins_text(source, "{");
-}
-
-static int
 is_zip(const struct source *source)
 {
 	return begins(source, "PK\3\4", 4) || begins(source, "PK\5\6", 4);
@@ -150,86 +143,10 @@ is_pgp(const struct source *source)
 }
 
 static int
-is_pem_key(const struct source *source)
-{
-	return contains(source, "PRIVATE KEY-----");
-}
-
-static int
-is_pem_cert(const struct source *source)
-{
-	return contains(source, "-----BEGIN CERTIFICATE-----") ||
-	    contains(source, "-----BEGIN TRUSTED CERTIFICATE-----") ||
-	    contains(source, "-----BEGIN X509 CERTIFICATE-----");
-}
-
-static int
-is_pem(const struct source *source)
-{
-	return contains(source, "-----BEGIN ");
-}
-
-static int
-is_der_cert(const struct source *source)
-{
-	const unsigned char *p = source->bytes;
-	X509 *x509 = d2i_X509(NULL, &p, (long)source->len);
-
-	X509_free(x509);
-	return x509 != NULL;
-}
-
-static int
-is_pkcs7(const struct source *source)
-{
-	const unsigned char *p = source->bytes;
-	PKCS7 *pkcs7 = d2i_PKCS7(NULL, &p, (long)source->len);
-	int is = pkcs7 != NULL && PKCS7_type_is_signed(pkcs7);
-
-	PKCS7_free(pkcs7);
-	return is;
-}
-
-/* PrivateKeyInfo, RSAPrivateKey and ECPrivateKey begin with a version. */
-static int
-is_der_key(const struct source *source)
-{
-	const unsigned char *p = source->bytes;
-	ASN1_SEQUENCE_ANY *seq =
-	    d2i_ASN1_SEQUENCE_ANY(NULL, &p, (long)source->len);
-	int n = sk_ASN1_TYPE_num(seq), is = 0;
-
-	if (n >= 2 && sk_ASN1_TYPE_value(seq, 0)->type == V_ASN1_INTEGER) {
-		int64_t version = -1;
-
-		is = ASN1_INTEGER_get_int64(
-			 &version, sk_ASN1_TYPE_value(seq, 0)->value.integer) &&
-		    version >= 0 && version <= 1;
-	}
-	sk_ASN1_TYPE_pop_free(seq, ASN1_TYPE_free);
-	return is;
-}
-
-/* EncryptedPrivateKeyInfo has the shape of DigestInfo. */
-static int
-is_der_encrypted_key(const struct source *source)
-{
-	const unsigned char *p = source->bytes;
-	X509_SIG *sig = d2i_X509_SIG(NULL, &p, (long)source->len);
-
-	X509_SIG_free(sig);
-	return sig != NULL;
-}
-
-static int
 is_der(const struct source *source)
 {
 	return source->len >= 2 && source->bytes[0] == 0x30;
 }
-
-#define COMBINE                                                                \
-	"combine key and certificates: openssl pkcs12 -export -inkey KEY.pem " \
-	"-in CERTIFICATES.pem -out SOFTTOKEN.p12"
 
 /* The first that fits counts: the vaguer a test, the later it stands. */
 static const struct format formats[] = {
@@ -255,14 +172,10 @@ static const struct format formats[] = {
 	    "name the eSeal's key file, as its issuer delivered it" },
 	{ "an OpenPGP file", is_pgp, NULL,
 	    "decrypt it with gpg, or name the eSeal's key file" },
-	{ "a private key in PEM", is_pem_key, NULL, COMBINE },
-	{ "a certificate in PEM, without a private key", is_pem_cert, NULL,
-	    "name the file with the private key; " COMBINE },
-	{ "PEM of another kind", is_pem, NULL,
-	    "name the eSeal's key file, as its issuer delivered it" },
+	{ "JSON", jwk_is, jwk_load, NULL },
+	{ "PEM", pem_is, pem_load, NULL },
 	{ "XML", is_xml, NULL,
 	    "name the eSeal's key file, as its issuer delivered it" },
-	{ "JSON", is_json, NULL, "name the eSeal's key file in PKCS#12" },
 	{ "a ZIP archive", is_zip, NULL, "unpack it: unzip @" },
 	{ "a compressed file", is_compressed, NULL, "unpack it first" },
 	{ "a PDF document", is_pdf, NULL,
@@ -272,13 +185,7 @@ static const struct format formats[] = {
 	    "sql:DIRECTORY" },
 	{ "text in UTF-16", is_utf16, NULL,
 	    "save the file as it was delivered, not as text" },
-	{ "a certificate, without a private key", is_der_cert, NULL,
-	    "name the file with the private key; " COMBINE },
-	{ "PKCS#7: certificates, without a private key", is_pkcs7, NULL,
-	    "name the file with the private key; give this one as chain" },
-	{ "an encrypted private key (PKCS#8), without certificate",
-	    is_der_encrypted_key, NULL, COMBINE },
-	{ "a private key, without certificate", is_der_key, NULL, COMBINE },
+	{ "a key or a certificate in DER", der_is, der_load, NULL },
 	{ "ASN.1 that is no key file, or a damaged one", is_der, NULL,
 	    "copy the file again from where it was made, in binary mode" },
 };

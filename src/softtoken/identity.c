@@ -109,11 +109,14 @@ add(struct candidates *candidates, const struct material_key *key,
 	struct identity *identity;
 
 	for (size_t i = 0; i < candidates->n; i++) {
-		if (cert != NULL && candidates->all[i].cert == cert) {
-			if (candidates->all[i].name == NULL)
-				candidates->all[i].name = name;
-			return; /* the same certificate or key again */
-		}
+		identity = &candidates->all[i];
+		if (identity->cert != cert ||
+		    (cert == NULL &&
+			EVP_PKEY_eq(identity->key->pkey, key->pkey) != 1))
+			continue;
+		if (identity->name == NULL)
+			identity->name = name;
+		return; /* the same certificate or key again */
 	}
 	if (candidates->n == IDENTITIES_MAX)
 		return;
@@ -129,6 +132,26 @@ belongs(const struct material_key *key, const struct certificate *cert)
 	EVP_PKEY *pub = X509_get0_pubkey(cert->x509);
 
 	return pub != NULL && EVP_PKEY_eq(pub, key->pkey) == 1;
+}
+
+static int
+is_given(const struct wish *wish)
+{
+	return wish->given != NULL && wish->given->n > 0;
+}
+
+/* With the certificates that were given, and no others. */
+static void
+pair_given(const struct material *material, const struct given *given,
+    struct candidates *out)
+{
+	for (size_t k = 0; k < material->n_keys; k++) {
+		for (size_t i = 0; i < given->n; i++) {
+			if (belongs(&material->keys[k], given->certs[i]))
+				add(out, &material->keys[k], given->certs[i],
+				    NULL);
+		}
+	}
 }
 
 static void
@@ -154,6 +177,51 @@ pair(const struct material *material, struct candidates *out)
 	}
 }
 
+/* Keys that are known by something else than a certificate. */
+static void
+add_bare(const struct wish *wish, const struct material *material,
+    struct candidates *out)
+{
+	for (size_t k = 0; k < material->n_keys; k++) {
+		const struct material_key *key = &material->keys[k];
+
+		if (wish->route == SEGL_ROUTE_REGISTERED || key->kid != NULL)
+			add(out, key, NULL, NULL);
+	}
+}
+
+/* ---- where nothing does -------------------------------------------------- */
+
+/* Of all certificates at hand one that belongs to a key; NULL none. */
+static const struct certificate *
+find_fitting(const struct material *material)
+{
+	struct candidates candidates = { .n = 0 };
+
+	pair(material, &candidates);
+	return candidates.n == 0 ? NULL : candidates.all[0].cert;
+}
+
+static enum segl_status
+none_given_pairs(const struct wish *wish, const struct material *material)
+{
+	const struct certificate *c = find_fitting(material);
+
+	error_set(wish->segl, SEGL_EKEY, SEGL_TURN_YOU,
+	    "no certificate in %s belongs to the private key in %s",
+	    wish->given->files, wish->file);
+	if (c != NULL)
+		error_remedy(wish->segl,
+		    "the one that does is among the other certificates that "
+		    "were named: %s, serial %s",
+		    c->subject, c->serial);
+	else
+		error_remedy(wish->segl,
+		    "ask for the certificate of this key, or name the key of "
+		    "this certificate: one of them is from another order");
+	return SEGL_EKEY;
+}
+
 static enum segl_status
 nothing_pairs(const struct wish *wish, const struct material *material)
 {
@@ -166,13 +234,15 @@ nothing_pairs(const struct wish *wish, const struct material *material)
 		    "name the eSeal's key file, as its issuer delivered it");
 	if (material->n_keys == 0)
 		return fail(wish, "holds certificates but no private key",
-		    "export it again with the private key, or name the file "
-		    "that has the key");
+		    "name the file with the private key with --key, and this "
+		    "one with --cert; or export it again with the key");
+	if (is_given(wish))
+		return none_given_pairs(wish, material);
 	if (material->n_certs == 0)
 		return fail(wish, "holds a private key but no certificate",
-		    "give the certificate as chain, or combine both: openssl "
-		    "pkcs12 -export -inkey KEY.pem -in CERTIFICATES.pem -out "
-		    "SOFTTOKEN.p12");
+		    "name the file with its certificate with --cert; a key "
+		    "that is registered on a client needs none, but a key id: "
+		    "--kid");
 	return fail(wish,
 	    "holds a private key and certificates that do not belong together",
 	    "ask for the certificate of this key, or for the key of this "
@@ -338,17 +408,19 @@ identity_choose(const struct wish *wish, const struct material *material,
     struct identity *out)
 {
 	struct candidates candidates = { .n = 0 };
+	enum segl_status status;
 
 	memset(out, 0, sizeof(*out));
 	fault_begin();
-	pair(material, &candidates);
-	fault_end();
-	/* a registered key is known by its kid and needs no certificate */
-	if (wish->route == SEGL_ROUTE_REGISTERED && candidates.n == 0) {
-		for (size_t k = 0; k < material->n_keys; k++)
-			add(&candidates, &material->keys[k], NULL, NULL);
+	if (is_given(wish)) {
+		pair_given(material, wish->given, &candidates);
+	} else {
+		pair(material, &candidates);
+		if (candidates.n == 0)
+			add_bare(wish, material, &candidates);
 	}
-	if (candidates.n == 0)
-		return nothing_pairs(wish, material);
-	return choose(wish, &candidates, out);
+	status = candidates.n == 0 ? nothing_pairs(wish, material)
+				   : choose(wish, &candidates, out);
+	fault_end();
+	return status;
 }

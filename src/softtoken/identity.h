@@ -6,6 +6,7 @@
 
 #include <segl/softtoken.h>
 
+#include "softtoken/given.h"
 #include "softtoken/material.h"
 
 /* Key and certificate pairs that are looked at in one file. */
@@ -21,12 +22,13 @@ struct wish {
 	enum segl_route route;
 	const char *selector; /* NULL: by route */
 	time_t now;
+	const struct given *given; /* beside the file; NULL none */
 };
 
 /* A private key and the certificate of its public key; borrowed. */
 struct identity {
 	const struct material_key *key;
-	const struct certificate *cert; /* NULL: a registered key has none */
+	const struct certificate *cert; /* NULL: known by its kid alone */
 	const char *name;               /* friendly name, NULL where absent */
 	int rank;
 };
@@ -40,6 +42,10 @@ struct identity {
  * legal person; a Norwegian enterprise certificate is the one with
  * digitalSignature first. Among equals a valid one is better than one that is
  * not. Never one for encryption, unless the selector names it.
+ *
+ * Where certificates are given, the identity is of one of these; otherwise a
+ * key that the file has no certificate for may have it in the pool. A
+ * registered key and a JWK with a kid need none.
  *
  * Errors: SEGL_EKEY no key, no certificate, they do not belong together,
  * nothing selected, several equal (the message lists them); SEGL_ENOMEM.

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <limits.h>
+
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
@@ -6,9 +8,10 @@
 #include <openssl/x509.h>
 
 #include "softtoken/key.h"
+#include "softtoken/sequence.h"
 
 /* RSAPrivateKey (RFC 8017, A.1.2): the version, then these. */
-static const char *const rsa_numbers[] = {
+static const char *const rsa_names[KEY_RSA_NUMBERS] = {
 	OSSL_PKEY_PARAM_RSA_N,
 	OSSL_PKEY_PARAM_RSA_E,
 	OSSL_PKEY_PARAM_RSA_D,
@@ -18,8 +21,6 @@ static const char *const rsa_numbers[] = {
 	OSSL_PKEY_PARAM_RSA_EXPONENT2,
 	OSSL_PKEY_PARAM_RSA_COEFFICIENT1,
 };
-
-#define RSA_NUMBERS (sizeof(rsa_numbers) / sizeof(rsa_numbers[0]))
 
 /* Step into or over a DER element; its contents are at *P, LEN bytes. */
 static int
@@ -32,10 +33,10 @@ element(const unsigned char **p, const unsigned char *end, int want, long *len)
 	return (bits & 0x81) == 0 && tag == want && class == V_ASN1_UNIVERSAL;
 }
 
-/* A positive INTEGER at *P to the byte order of the host, at TO. */
+/* A positive INTEGER at *P, without leading zeros. */
 static int
-number(const unsigned char **p, const unsigned char *end, unsigned char *to,
-    size_t *to_len)
+integer(const unsigned char **p, const unsigned char *end,
+    struct key_number *number)
 {
 	const unsigned char *s;
 	long len;
@@ -50,41 +51,21 @@ number(const unsigned char **p, const unsigned char *end, unsigned char *to,
 		s++;
 		len--;
 	}
-	for (long i = 0; i < len; i++) {
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-		to[i] = s[i];
-#else
-		to[i] = s[len - 1 - i];
-#endif
-	}
-	*to_len = (size_t)len;
+	number->bytes = s;
+	number->len = (size_t)len;
 	return 1;
 }
 
-/* PARAMS of the RSAPrivateKey in LEN bytes at DER; the numbers go to ROOM. */
-static int
-rsa_params(const unsigned char *der, long len, unsigned char *room,
-    OSSL_PARAM params[RSA_NUMBERS + 1])
+void
+key_number_to_native(const struct key_number *number, unsigned char *to)
 {
-	const unsigned char *p = der, *end = der + len;
-	long inner;
-
-	if (!element(&p, end, V_ASN1_SEQUENCE, &inner) || p + inner != end)
-		return 0;
-	/* version 0: two primes */
-	if (!element(&p, end, V_ASN1_INTEGER, &inner) || inner != 1 || *p != 0)
-		return 0;
-	p++;
-	for (size_t i = 0; i < RSA_NUMBERS; i++) {
-		size_t n;
-
-		if (!number(&p, end, room, &n))
-			return 0;
-		params[i] = OSSL_PARAM_construct_BN(rsa_numbers[i], room, n);
-		room += n;
+	for (size_t i = 0; i < number->len; i++) {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+		to[i] = number->bytes[i];
+#else
+		to[i] = number->bytes[number->len - 1 - i];
+#endif
 	}
-	params[RSA_NUMBERS] = OSSL_PARAM_construct_end();
-	return p == end;
 }
 
 /*
@@ -92,26 +73,55 @@ rsa_params(const unsigned char *der, long len, unsigned char *room,
  * of a token that is made in 15; handing over the numbers takes 0.02, and the
  * buffers are ours to wipe.
  */
-static EVP_PKEY *
-rsa_key(const unsigned char *der, long len)
+EVP_PKEY *
+key_from_rsa(const struct key_number numbers[KEY_RSA_NUMBERS])
 {
-	OSSL_PARAM params[RSA_NUMBERS + 1];
-	unsigned char *room = OPENSSL_malloc((size_t)len);
+	OSSL_PARAM params[KEY_RSA_NUMBERS + 1];
+	unsigned char *room, *p;
 	EVP_PKEY_CTX *ctx = NULL;
 	EVP_PKEY *key = NULL;
+	size_t len = 0;
 
+	for (size_t i = 0; i < KEY_RSA_NUMBERS; i++)
+		len += numbers[i].len;
+	room = p = OPENSSL_malloc(len);
 	if (room == NULL)
 		return NULL;
-	if (!rsa_params(der, len, room, params))
-		goto out;
+	for (size_t i = 0; i < KEY_RSA_NUMBERS; i++) {
+		key_number_to_native(&numbers[i], p);
+		params[i] =
+		    OSSL_PARAM_construct_BN(rsa_names[i], p, numbers[i].len);
+		p += numbers[i].len;
+	}
+	params[KEY_RSA_NUMBERS] = OSSL_PARAM_construct_end();
 	ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
 	if (ctx == NULL || EVP_PKEY_fromdata_init(ctx) <= 0 ||
 	    EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_KEYPAIR, params) <= 0)
 		key = NULL;
-out:
 	EVP_PKEY_CTX_free(ctx);
-	OPENSSL_clear_free(room, (size_t)len);
+	OPENSSL_clear_free(room, len);
 	return key;
+}
+
+/* The key of the RSAPrivateKey in LEN bytes at DER; NULL where it is none. */
+static EVP_PKEY *
+rsa_key(const unsigned char *der, long len)
+{
+	struct key_number numbers[KEY_RSA_NUMBERS];
+	const unsigned char *p = der, *end = der + len;
+	long inner;
+
+	if (!element(&p, end, V_ASN1_SEQUENCE, &inner) || p + inner != end)
+		return NULL;
+	/* version 0: two primes */
+	if (!element(&p, end, V_ASN1_INTEGER, &inner) || inner != 1 || *p != 0)
+		return NULL;
+	p++;
+	for (size_t i = 0; i < KEY_RSA_NUMBERS; i++) {
+		if (!integer(&p, end, &numbers[i]))
+			return NULL;
+	}
+	return p == end ? key_from_rsa(numbers) : NULL;
 }
 
 EVP_PKEY *
@@ -171,4 +181,65 @@ key_from_info(ASN1_SEQUENCE_ANY *info)
 		key = key_from_pkcs8(p8);
 	PKCS8_PRIV_KEY_INFO_free(p8); /* wipes */
 	return key;
+}
+
+/* ---- bare keys ----------------------------------------------------------- */
+
+enum key_shape
+key_shape(const unsigned char *der, size_t len)
+{
+	const unsigned char *p = der, *end = der + len;
+	long inner;
+
+	if (len > LONG_MAX || !element(&p, end, V_ASN1_SEQUENCE, &inner))
+		return KEY_NONE;
+	end = p + inner;
+	/* the version: 0, or 1 with a public key and for elliptic curves */
+	if (!element(&p, end, V_ASN1_INTEGER, &inner) || inner != 1 || *p > 1)
+		return KEY_NONE;
+	p++;
+	if (p == end)
+		return KEY_NONE;
+	switch (*p) {
+	case V_ASN1_SEQUENCE | V_ASN1_CONSTRUCTED:
+		return KEY_PKCS8;
+	case V_ASN1_INTEGER:
+		return KEY_PKCS1;
+	case V_ASN1_OCTET_STRING:
+		return KEY_SEC1;
+	default:
+		return KEY_NONE;
+	}
+}
+
+static EVP_PKEY *
+pkcs8_key(const unsigned char *der, size_t len)
+{
+	const unsigned char *p = der;
+	ASN1_SEQUENCE_ANY *info = d2i_ASN1_SEQUENCE_ANY(NULL, &p, (long)len);
+	EVP_PKEY *key = info == NULL ? NULL : key_from_info(info);
+
+	sequence_free(info);
+	return key;
+}
+
+EVP_PKEY *
+key_from_der(const unsigned char *der, size_t len)
+{
+	EVP_PKEY *key = NULL;
+
+	switch (key_shape(der, len)) {
+	case KEY_PKCS8:
+		return pkcs8_key(der, len);
+	case KEY_PKCS1:
+		key = rsa_key(der, (long)len);
+		if (key != NULL)
+			return key;
+		break; /* DSA has that shape, too */
+	case KEY_SEC1:
+		return d2i_PrivateKey(EVP_PKEY_EC, NULL, &der, (long)len);
+	case KEY_NONE:
+		return NULL;
+	}
+	return d2i_AutoPrivateKey(NULL, &der, (long)len);
 }

@@ -21,6 +21,8 @@ material_free(struct material *material)
 	for (size_t i = 0; i < material->n_keys; i++) {
 		EVP_PKEY_free(material->keys[i].pkey);
 		free(material->keys[i].name);
+		free(material->keys[i].kid);
+		free(material->keys[i].alg);
 	}
 	for (size_t i = 0; i < material->n_certs; i++)
 		free(material->certs[i].name);

@@ -20,6 +20,8 @@
 struct material_key {
 	EVP_PKEY *pkey;
 	char *name; /* friendly name, exact UTF-8; NULL where absent */
+	char *kid;  /* of a JWK, and what it says it signs with; or NULL */
+	char *alg;
 };
 
 /* A certificate as a file gives it. */
@@ -59,6 +61,7 @@ struct source {
 	const char *name; /* of the file, safe to print */
 	const unsigned char *bytes;
 	size_t len;
+	const char *kid; /* of a JWK Set the key with this one; NULL: all */
 	/*
 	 * The PIN, asked for only where the file needs one. Returns SEGL_OK
 	 * with OUT NULL where no source of a PIN was given.

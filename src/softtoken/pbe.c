@@ -12,11 +12,13 @@
 #include "softtoken/pbe.h"
 
 void
-pbe_init(struct pbe *pbe, struct segl *segl, const char *name)
+pbe_init(struct pbe *pbe, struct source *source, const char *again)
 {
 	memset(pbe, 0, sizeof(*pbe));
-	pbe->segl = segl;
-	pbe->name = name;
+	pbe->source = source;
+	pbe->segl = source->segl;
+	pbe->name = source->name;
+	pbe->again = again;
 	pbe->iterations_left = PBE_ITERATIONS_MAX;
 }
 
@@ -30,6 +32,53 @@ pbe_clear(struct pbe *pbe)
 	memset(pbe, 0, sizeof(*pbe));
 }
 
+/* ---- PIN ----------------------------------------------------------------- */
+
+enum segl_status
+pbe_need_pin(struct pbe *pbe)
+{
+	struct secret *pin = NULL;
+	enum segl_status status;
+
+	if (pbe->passwords.n > 0)
+		return SEGL_OK;
+	status = pbe->source->pin(pbe->source->pin_arg, &pin);
+	if (status != SEGL_OK)
+		return status;
+	if (pin == NULL) {
+		pbe->pin_missing = 1;
+		pin = secret_new("", 0);
+	}
+	if (pin == NULL || passwords_init(&pbe->passwords, pin) < 0)
+		status = error_nomem(pbe->segl);
+	secret_free(pin);
+	return status;
+}
+
+enum segl_status
+pbe_wrong_pin(struct pbe *pbe)
+{
+	if (pbe->pin_missing) {
+		error_set(pbe->segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "%s is protected by a PIN, and no PIN source is given",
+		    pbe->name);
+		error_remedy(pbe->segl,
+		    "say where the PIN is kept: file:PATH, fd:N, env:NAME, "
+		    "credential:NAME or prompt");
+		return SEGL_EUSAGE;
+	}
+	error_set(pbe->segl, SEGL_EKEY, SEGL_TURN_YOU,
+	    "the PIN of %s is wrong, or the file is damaged: from outside they "
+	    "look the same",
+	    pbe->name);
+	error_remedy(pbe->segl,
+	    "check the PIN (keyboard layout, a line end too many), then the "
+	    "copy of the file");
+	return SEGL_EKEY;
+}
+
+/* ---- what it may cost ---------------------------------------------------- */
+
 static enum segl_status
 charge(struct pbe *pbe, long iterations, long blocks)
 {
@@ -41,10 +90,8 @@ charge(struct pbe *pbe, long iterations, long blocks)
 	error_set(pbe->segl, SEGL_EKEY, SEGL_TURN_YOU,
 	    "%s asks for more than %ld iterations of key derivation", pbe->name,
 	    PBE_ITERATIONS_MAX);
-	error_remedy(pbe->segl,
-	    "export the key again with fewer iterations: openssl pkcs12 "
-	    "-in OLD -nodes | openssl pkcs12 -export -iter 100000 -out "
-	    "NEW.p12");
+	error_remedy(pbe->segl, "write the key again with fewer iterations: %s",
+	    pbe->again);
 	return SEGL_EKEY;
 }
 
@@ -90,6 +137,16 @@ charge_scrypt(struct pbe *pbe, const SCRYPT_PARAMS *s)
 	    !ASN1_INTEGER_get_uint64(&p, s->parallelizationParameter) ||
 	    n > INT_MAX || r > 1024 || p > 1024)
 		return charge(pbe, -1, 1);
+	/* beyond it OpenSSL fails, which would look like a wrong PIN */
+	if (128 * r * p + 128 * r * (n + 2) > PBE_SCRYPT_MEMORY_MAX) {
+		error_set(pbe->segl, SEGL_EKEY, SEGL_TURN_YOU,
+		    "%s asks for more than %u MiB of memory to derive its key "
+		    "(scrypt)",
+		    pbe->name, (unsigned int)(PBE_SCRYPT_MEMORY_MAX >> 20));
+		error_remedy(pbe->segl,
+		    "write the key again with less of it: %s", pbe->again);
+		return SEGL_EKEY;
+	}
 	return charge(pbe, (long)n, (long)(2 * r * p));
 }
 
@@ -191,11 +248,10 @@ has_cipher(OSSL_LIB_CTX *ctx, int nid)
 	return has;
 }
 
-static enum segl_status
-find_context(struct pbe *pbe, const X509_ALGOR *algorithm, OSSL_LIB_CTX **ctx)
+enum segl_status
+pbe_find_context(
+    struct pbe *pbe, int cipher, const char *what, OSSL_LIB_CTX **ctx)
 {
-	int cipher = cipher_of(algorithm);
-	char oid[OID_TEXT_MAX];
 	enum segl_status status;
 
 	*ctx = NULL;
@@ -213,14 +269,20 @@ find_context(struct pbe *pbe, const X509_ALGOR *algorithm, OSSL_LIB_CTX **ctx)
 		return error_nomem(pbe->segl);
 	error_set(pbe->segl, SEGL_EKEY, SEGL_TURN_YOU,
 	    "%s is encrypted with an algorithm that is not supported (%s%s%s)",
-	    pbe->name,
-	    oid_text(algorithm->algorithm, oid) < 0 ? "unknown" : oid,
-	    cipher == NID_undef ? "" : ", ",
+	    pbe->name, what, cipher == NID_undef ? "" : ", ",
 	    cipher == NID_undef ? "" : OBJ_nid2sn(cipher));
-	error_remedy(pbe->segl,
-	    "export the key again with AES-256, as openssl pkcs12 -export "
-	    "does");
+	error_remedy(
+	    pbe->segl, "write the key again with AES-256: %s", pbe->again);
 	return SEGL_EKEY;
+}
+
+static enum segl_status
+find_context(struct pbe *pbe, const X509_ALGOR *algorithm, OSSL_LIB_CTX **ctx)
+{
+	char oid[OID_TEXT_MAX];
+
+	return pbe_find_context(pbe, cipher_of(algorithm),
+	    oid_text(algorithm->algorithm, oid) < 0 ? "unknown" : oid, ctx);
 }
 
 /* ---- decrypting ---------------------------------------------------------- */

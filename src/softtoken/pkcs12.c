@@ -21,8 +21,7 @@ struct walk {
 	const char *name;
 	struct material *out;
 	struct pbe pbe;
-	int pin_missing; /* no source was given; an empty one is tried */
-	int verified;    /* the MAC fits the PIN */
+	int verified; /* the MAC fits the PIN */
 };
 
 int
@@ -64,16 +63,7 @@ unsupported(struct walk *w, const char *what)
 static enum segl_status
 wrong_pin(struct walk *w)
 {
-	if (w->pin_missing) {
-		error_set(w->segl, SEGL_EUSAGE, SEGL_TURN_YOU,
-		    "%s is protected by a PIN, and no PIN source is given",
-		    w->name);
-		error_remedy(w->segl,
-		    "say where the PIN is kept: file:PATH, fd:N, env:NAME, "
-		    "credential:NAME or prompt");
-		return SEGL_EUSAGE;
-	}
-	if (w->verified) {
+	if (w->verified && !w->pbe.pin_missing) {
 		error_set(w->segl, SEGL_EKEY, SEGL_TURN_YOU,
 		    "the PIN opens %s but not what is in it: a part has "
 		    "another password or is damaged",
@@ -83,14 +73,7 @@ wrong_pin(struct walk *w)
 		    "-importkeystore for instance, or take a good copy");
 		return SEGL_EKEY;
 	}
-	error_set(w->segl, SEGL_EKEY, SEGL_TURN_YOU,
-	    "the PIN of %s is wrong, or the file is damaged: from outside they "
-	    "look the same",
-	    w->name);
-	error_remedy(w->segl,
-	    "check the PIN (keyboard layout, a line end too many), then the "
-	    "copy of the file");
-	return SEGL_EKEY;
+	return pbe_wrong_pin(&w->pbe);
 }
 
 static enum segl_status
@@ -100,34 +83,11 @@ too_many(struct walk *w, const char *what)
 	    "%s holds too many %s", w->name, what);
 }
 
-/* ---- PIN ----------------------------------------------------------------- */
-
-static enum segl_status
-need_pin(struct walk *w)
-{
-	struct secret *pin = NULL;
-	enum segl_status status;
-
-	if (w->pbe.passwords.n > 0)
-		return SEGL_OK;
-	status = w->source->pin(w->source->pin_arg, &pin);
-	if (status != SEGL_OK)
-		return status;
-	if (pin == NULL) {
-		w->pin_missing = 1;
-		pin = secret_new("", 0);
-	}
-	if (pin == NULL || passwords_init(&w->pbe.passwords, pin) < 0)
-		status = error_nomem(w->segl);
-	secret_free(pin);
-	return status;
-}
-
 static enum segl_status
 open_bytes(struct walk *w, const X509_ALGOR *algorithm,
     const ASN1_OCTET_STRING *in, const ASN1_ITEM *item, void **out)
 {
-	enum segl_status status = need_pin(w);
+	enum segl_status status = pbe_need_pin(&w->pbe);
 
 	*out = NULL;
 	if (status == SEGL_OK)
@@ -360,7 +320,7 @@ walk_safes(struct walk *w, const ASN1_OCTET_STRING *safes)
 static enum segl_status
 check_mac(struct walk *w, const ASN1_TYPE *mac, const ASN1_OCTET_STRING *safes)
 {
-	enum segl_status status = need_pin(w);
+	enum segl_status status = pbe_need_pin(&w->pbe);
 
 	if (status != SEGL_OK)
 		return status;
@@ -440,7 +400,7 @@ pkcs12_load(struct source *source, struct material *out)
 	if (announced > source->len)
 		return cut_short(&w, announced);
 	fault_begin();
-	pbe_init(&w.pbe, source->segl, source->name);
+	pbe_init(&w.pbe, source, PBE_AGAIN_PKCS12);
 	pfx = d2i_ASN1_SEQUENCE_ANY(NULL, &p, (long)source->len);
 	if (pfx == NULL)
 		status = damaged(&w, "it is not PKCS#12 throughout");

@@ -67,6 +67,16 @@ name_of(enum segl_alg alg)
 	return "that algorithm";
 }
 
+enum segl_alg
+signer_alg(const char *name)
+{
+	for (size_t i = 0; i < sizeof(algs) / sizeof(algs[0]); i++) {
+		if (strcmp(algs[i].name, name) == 0)
+			return algs[i].alg;
+	}
+	return SEGL_ALG_NONE;
+}
+
 static int
 can_sign(const struct signer *signer, enum segl_alg alg)
 {

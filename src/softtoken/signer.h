@@ -23,4 +23,7 @@ struct signer {
 struct signer *signer_new(EVP_PKEY *pkey);
 void signer_free(struct signer *signer);
 
+/* The algorithm called NAME, where signers can do it, else SEGL_ALG_NONE. */
+enum segl_alg signer_alg(const char *name);
+
 #endif

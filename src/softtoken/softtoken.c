@@ -15,6 +15,7 @@
 #include "pki/path.h"
 #include "softtoken/chain.h"
 #include "softtoken/format.h"
+#include "softtoken/given.h"
 #include "softtoken/identity.h"
 #include "softtoken/material.h"
 #include "softtoken/pin.h"
@@ -26,18 +27,22 @@ struct segl_softtoken {
 	/* configured */
 	enum segl_route route;
 	char *selector;
+	char *wanted_kid;
 	struct pin_source pin;
 	int accepts_sample;
 	int has_time;
 	time_t at;
-	/* certificates given as chain, and those of the file */
+	/* all certificates; which of them were given as those of the key */
 	struct certificate_list pool;
+	struct given given;
 	/* loaded */
 	struct signer *signer;
 	const struct certificate *leaf; /* NULL: a registered key alone */
 	struct path path;
 	unsigned char *spki;
 	size_t spki_len;
+	char *kid; /* of a JWK */
+	enum segl_alg alg;
 };
 
 struct segl_softtoken *
@@ -60,6 +65,9 @@ unload(struct segl_softtoken *token)
 	OPENSSL_free(token->spki);
 	token->spki = NULL;
 	token->spki_len = 0;
+	free(token->kid);
+	token->kid = NULL;
+	token->alg = SEGL_ALG_NONE;
 }
 
 void
@@ -69,8 +77,10 @@ segl_softtoken_free(struct segl_softtoken *token)
 		return;
 	unload(token);
 	pin_source_clear(&token->pin);
+	given_clear(&token->given);
 	certificate_list_clear(&token->pool);
 	free(token->selector);
+	free(token->wanted_kid);
 	free(token);
 }
 
@@ -82,19 +92,31 @@ segl_softtoken_set_route(struct segl_softtoken *token, enum segl_route route)
 	token->route = route;
 }
 
-enum segl_status
-segl_softtoken_set_identity(struct segl_softtoken *token, const char *selector)
+static enum segl_status
+set_text(struct segl_softtoken *token, char **member, const char *text)
 {
 	char *copy = NULL;
 
-	if (selector != NULL) {
-		copy = strdup(selector);
+	if (text != NULL) {
+		copy = strdup(text);
 		if (copy == NULL)
 			return error_nomem(token->segl);
 	}
-	free(token->selector);
-	token->selector = copy;
+	free(*member);
+	*member = copy;
 	return SEGL_OK;
+}
+
+enum segl_status
+segl_softtoken_set_identity(struct segl_softtoken *token, const char *selector)
+{
+	return set_text(token, &token->selector, selector);
+}
+
+enum segl_status
+segl_softtoken_set_kid(struct segl_softtoken *token, const char *kid)
+{
+	return set_text(token, &token->wanted_kid, kid);
 }
 
 enum segl_status
@@ -135,6 +157,20 @@ now_of(const struct segl_softtoken *token)
 	return token->has_time ? token->at : time(NULL);
 }
 
+enum segl_status
+segl_softtoken_add_cert(struct segl_softtoken *token, const char *path)
+{
+	return given_read(token->segl, path, &token->pool, &token->given);
+}
+
+enum segl_status
+segl_softtoken_add_cert_mem(struct segl_softtoken *token, const void *bytes,
+    size_t len, const char *name)
+{
+	return given_take(
+	    token->segl, bytes, len, name, &token->pool, &token->given);
+}
+
 /* ---- load ---------------------------------------------------------------- */
 
 struct pin_arg {
@@ -164,6 +200,20 @@ keep_spki(struct segl_softtoken *token, EVP_PKEY *pkey)
 	return len > 0 ? 0 : -1;
 }
 
+/* What a JWK says of itself. */
+static enum segl_status
+take_names(struct segl_softtoken *token, const struct material_key *key)
+{
+	if (key->alg != NULL) {
+		token->alg = signer_alg(key->alg);
+		if (token->alg == SEGL_ALG_NONE)
+			note_warning(token->segl,
+			    "the JWK is for an algorithm (alg) that is not "
+			    "made here: RS256, RS384, RS512 and ES256 are");
+	}
+	return set_text(token, &token->kid, key->kid);
+}
+
 static enum segl_status
 take(struct segl_softtoken *token, const struct identity *identity, time_t now)
 {
@@ -175,7 +225,7 @@ take(struct segl_softtoken *token, const struct identity *identity, time_t now)
 	token->signer = signer_new(identity->key->pkey);
 	if (token->signer == NULL)
 		return error_nomem(token->segl);
-	return SEGL_OK;
+	return take_names(token, identity->key);
 }
 
 /* Certificates without a key. Where it is something else nothing is done. */
@@ -206,6 +256,7 @@ load(struct segl_softtoken *token, struct source *source)
 		.file = source->name,
 		.route = token->route,
 		.selector = token->selector,
+		.given = &token->given,
 		.now = now_of(token) };
 	enum segl_status status;
 
@@ -228,6 +279,7 @@ segl_softtoken_load_mem(struct segl_softtoken *token, const void *bytes,
 	struct source source = { .segl = token->segl,
 		.bytes = bytes,
 		.len = len,
+		.kid = token->wanted_kid,
 		.pin = read_pin,
 		.pin_arg = &pin };
 	enum segl_status status;
@@ -411,6 +463,18 @@ segl_softtoken_spki(const struct segl_softtoken *token, size_t *len)
 {
 	*len = token->spki_len;
 	return token->spki;
+}
+
+const char *
+segl_softtoken_kid(const struct segl_softtoken *token)
+{
+	return token->kid;
+}
+
+enum segl_alg
+segl_softtoken_alg(const struct segl_softtoken *token)
+{
+	return token->alg;
 }
 
 int

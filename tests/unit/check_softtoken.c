@@ -807,15 +807,19 @@ other_formats_are_named(void **state)
 		{ "\n <!DOCTYPE html><p>", 20, "HTML", "download" },
 		{ "\xef\xbb\xbf<HTML>", 9, "HTML", "download" },
 		{ "-----BEGIN OPENSSH PRIVATE KEY-----", 35, "OpenSSH", "" },
-		{ "-----BEGIN PRIVATE KEY-----", 27, "private key in PEM",
-		    "openssl pkcs12 -export" },
-		{ "-----BEGIN RSA PRIVATE KEY-----", 31, "private key in PEM",
+		{ "-----BEGIN PRIVATE KEY-----", 27,
+		    "the PRIVATE KEY that begins in line 1", "copy" },
+		{ "\n-----BEGIN RSA PRIVATE KEY-----", 32,
+		    "the RSA PRIVATE KEY that begins in line 2", "" },
+		{ "x\n-----BEGIN CERTIFICATE-----", 29,
+		    "the CERTIFICATE that begins in line 2", "" },
+		{ "-----BEGIN X509 CRL-----", 24,
+		    "PEM of another kind (X509 CRL)", "" },
+		{ "x -----BEGIN X509 CRL-----", 26, "PEM of another kind",
 		    "" },
-		{ "x\n-----BEGIN CERTIFICATE-----", 29, "certificate in PEM",
-		    "" },
-		{ "-----BEGIN X509 CRL-----", 24, "PEM of another kind", "" },
 		{ "<?xml?>", 7, "XML", "" },
-		{ "{\"kty\":\"RSA\"}", 13, "JSON", "" },
+		{ "{\"kty\":\"RSA\"}", 13, "public half", "" },
+		{ "{\"type\":\"x\"}", 12, "no JWK", "" },
 		{ "PK\3\4xx", 6, "ZIP", "unzip key.p12" },
 		{ "\x1f\x8b\x08", 3, "compressed", "unpack" },
 		{ "%PDF-1.7", 8, "PDF", "" },
@@ -865,17 +869,19 @@ other_der_is_named(void **state)
 	(void)state;
 	len = i2d_X509(leaf.cert, &der);
 	in = der_of(len, der);
-	once_fails(&in, NULL, SEGL_EKEY, "certificate, without a private key");
+	once_fails(&in, NULL, SEGL_EKEY, "certificates but no private key");
 	p12_free(&in);
 	der = NULL;
 	len = i2d_PKCS8_PRIV_KEY_INFO(p8, &der);
 	in = der_of(len, der);
-	once_fails(&in, NULL, SEGL_EKEY, "a private key, without certificate");
+	once_fails(&in, NULL, SEGL_EKEY, "private key but no certificate");
 	p12_free(&in);
 	der = NULL;
 	len = i2d_X509_SIG(shrouded, &der);
 	in = der_of(len, der);
-	once_fails(&in, NULL, SEGL_EKEY, "encrypted private key");
+	once_fails(&in, NULL, SEGL_EUSAGE, "no PIN source");
+	once_fails(&in, "y", SEGL_EKEY, "PIN of key.p12 is wrong, or the file");
+	once_fails(&in, "x", SEGL_EKEY, "private key but no certificate");
 	p12_free(&in);
 	X509_SIG_free(shrouded);
 	PKCS8_PRIV_KEY_INFO_free(p8);

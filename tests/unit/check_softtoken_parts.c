@@ -29,11 +29,12 @@ static void
 iterations_are_capped(void **state)
 {
 	struct segl *segl = segl_new();
+	struct source source = { .segl = segl, .name = "file" };
 	ASN1_INTEGER *count = ASN1_INTEGER_new();
 	struct pbe pbe;
 
 	(void)state;
-	pbe_init(&pbe, segl, "file");
+	pbe_init(&pbe, &source, PBE_AGAIN_PKCS12);
 	ASN1_INTEGER_set(count, PBE_ITERATIONS_MAX);
 	assert_int_equal(pbe_charge(&pbe, count, 1), SEGL_OK);
 	ASN1_INTEGER_set(count, 1);
@@ -41,14 +42,14 @@ iterations_are_capped(void **state)
 	assert_non_null(strstr(segl_error_message(segl), "iterations"));
 	segl_error_clear(segl);
 
-	pbe_init(&pbe, segl, "file");
+	pbe_init(&pbe, &source, PBE_AGAIN_PKCS12);
 	ASN1_INTEGER_set(count, PBE_ITERATIONS_MAX + 1);
 	assert_int_equal(pbe_charge(&pbe, count, 1), SEGL_EKEY);
 	ASN1_INTEGER_set(count, PBE_ITERATIONS_MAX / 2);
 	assert_int_equal(pbe_charge(&pbe, count, 2), SEGL_OK);
 	assert_int_equal(pbe_charge(&pbe, NULL, 1), SEGL_EKEY);
 
-	pbe_init(&pbe, segl, "file");
+	pbe_init(&pbe, &source, PBE_AGAIN_PKCS12);
 	assert_int_equal(pbe_charge(&pbe, NULL, 1), SEGL_OK);
 	ASN1_INTEGER_set(count, 0);
 	assert_int_equal(pbe_charge(&pbe, count, 1), SEGL_EKEY);
