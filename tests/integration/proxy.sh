@@ -10,6 +10,7 @@ proxy_start() # [USER:PASSWORD]
 	visits=$scratch/visits
 	: >"$scratch/proxy.ready"
 	: >"$visits"
+	rm -f "$scratch/proxy.ready"
 	"$python" "$SEGL_SRCDIR/tests/integration/proxy.py" "$visits" "$@" \
 	    >"$scratch/proxy.ready" 2>"$scratch/proxy.log" &
 	proxy_pid=$!

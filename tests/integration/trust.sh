@@ -119,6 +119,7 @@ openssl x509 -req -in "$scratch/tls/server.csr" -CA "$scratch/tls/ca.pem" \
 another_server() # CERTIFICATE KEY FAULT
 {
 	: >"$scratch/journal2"
+	rm -f "$scratch/ready2"
 	"$python" "$SEGL_SRCDIR/tests/integration/server.py" \
 	    "$1" "$2" "$scratch/journal2" "$3" >"$scratch/ready2" 2>&1 &
 	child $!
