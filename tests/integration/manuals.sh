@@ -27,6 +27,8 @@ s,--env test,,
 s,SEGL_ENV=test,SEGL_ENV=$SEGL_ENV,
 s,^env = .*,env = $SEGL_ENV,
 s,--pin prompt,--pin file:eseal.pin,
+# its issuer is on no trusted list
+s,^segl check .*,& || test \$? -eq 14,
 s,credential:eseal-pin,file:$etc/eseal.pin,
 s,/etc/segl/,$etc/,g
 s,https://api\.example\.no/[a-z]*,${SEGL_ENV}health,
@@ -58,6 +60,7 @@ provide eseal "$SEGL_SOFTTOKEN" "$SEGL_PIN"
 	    -out key.pem
 	openssl pkcs12 -in eseal.p12 -passin file:eseal.pin -nokeys -clcerts \
 	    -out cert.pem
+	cp cert.pem sample.pem
 	openssl pkcs12 -in eseal.p12 -passin file:eseal.pin -nokeys -cacerts \
 	    -out issuers.pem
 ) >"$scratch/openssl.log" 2>&1
@@ -215,18 +218,19 @@ fi
 
 # ---- what DIAGNOSTICS and -o json promise -------------------------------------------
 
-# members JSON-FILE: the names of an object.
+# members JSON-FILE [EXPRESSION]: the names of an object.
 members()
 {
-	json "$1" '"\n".join(d)'
+	json "$1" "'\n'.join(${2-d})"
 }
 
-# documented NAME SECTION FILE: each member in FILE stands in that section.
+# documented NAME SECTION FILE [EXPRESSION]: each member in FILE stands in that
+# section.
 documented()
 {
 	awk -v section="$2" '/^\.Sh/ { on = index($0, section) } on' \
 	    src/front/segl.1 >"$scratch/section"
-	members "$3" >"$scratch/members" || echo no-object >"$scratch/members"
+	members "$3" "${4-d}" >"$scratch/members" || echo no-object >"$scratch/members"
 	while read -r member; do
 		grep -qE "^\.(It )?Li $member( |\$)" "$scratch/section" ||
 		    echo "$member"
@@ -252,6 +256,18 @@ documented "segl(1) has every member of segl grant -o json" DESCRIPTION \
 run segl config show --json
 documented "segl(1) has every member of segl config show" DESCRIPTION \
     "$scratch/out"
+run segl check --json
+documented "segl(1) has every member of segl check" DESCRIPTION \
+    "$scratch/out"
+documented "segl(1) has every member of a finding" DESCRIPTION \
+    "$scratch/out" 'd["findings"][0]'
+json "$scratch/out" '"\n".join(f["id"] for f in d["findings"])' |
+    LC_ALL=C sort >"$scratch/rules"
+awk '/^\.Sh/ { on = /CHECK/ } on && /^\.It Cm/ { print $3 }' \
+    src/front/segl.1 | LC_ALL=C sort | diff "$scratch/rules" - \
+    >"$scratch/offenders"
+empty "segl(1), CHECK, has every rule" "$scratch/offenders"
+ok "there are rules" test "$(wc -l <"$scratch/rules")" -gt 30
 run segl explain --json MP-200
 documented "segl(1) has every member of segl explain MP-200" DESCRIPTION \
     "$scratch/out"
