@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "cli/keyfile.h"
 #include "cli/session.h"
 #include "cli/suitable.h"
 
@@ -41,6 +42,10 @@ session_route(
 {
 	enum segl_route asked = route_asked(settings);
 
+	/* a JWK that has no certificate but a kid */
+	if (settings->as == NULL && segl_softtoken_path_len(token) == 0 &&
+	    segl_softtoken_kid(token) != NULL)
+		return SEGL_ROUTE_REGISTERED;
 	if (settings->as == NULL && asked == SEGL_ROUTE_ENTERPRISE &&
 	    !segl_softtoken_is_norwegian(token))
 		return SEGL_ROUTE_ESEAL;
@@ -63,21 +68,40 @@ configure(struct segl_softtoken *token, const struct settings *settings)
 	return status;
 }
 
+/* What a key without certificate, a JWK perhaps, is good for. */
+static enum segl_status
+check_kid(struct segl *segl, const struct settings *settings,
+    const struct segl_softtoken *token)
+{
+	const char *kid = segl_softtoken_kid(token);
+
+	if (segl_softtoken_path_len(token) == 0 &&
+	    session_route(settings, token) != SEGL_ROUTE_REGISTERED) {
+		error_set(segl, SEGL_EKEY, SEGL_TURN_YOU,
+		    "the private key has no certificate, and --as %s needs it",
+		    settings->as);
+		error_remedy(segl,
+		    "name the file with its certificate with --cert, or, where "
+		    "the key is registered on a client, --as registered");
+		return SEGL_EKEY;
+	}
+	if (kid != NULL && settings->kid != NULL &&
+	    strcmp(kid, settings->kid) != 0)
+		note_warning(segl,
+		    "the JWK has another kid than the one given with --kid, "
+		    "which is used: %s",
+		    settings->kid);
+	return SEGL_OK;
+}
+
 enum segl_status
 session_load(struct segl *segl, const struct settings *settings,
     const char *path, int sample, long long at, struct segl_softtoken **out)
 {
-	const char *file = path != NULL ? path : settings->softtoken;
 	struct segl_softtoken *token;
 	enum segl_status status;
 
 	*out = NULL;
-	if (file == NULL) {
-		error_set(
-		    segl, SEGL_EUSAGE, SEGL_TURN_YOU, "no soft token is given");
-		error_remedy(segl, "name the file with --softtoken FILE");
-		return SEGL_EUSAGE;
-	}
 	token = segl_softtoken_new(segl);
 	if (token == NULL)
 		return error_nomem(segl);
@@ -86,7 +110,9 @@ session_load(struct segl *segl, const struct settings *settings,
 		segl_softtoken_accept_sample(token);
 	status = configure(token, settings);
 	if (status == SEGL_OK)
-		status = segl_softtoken_load_file(token, file);
+		status = keyfile_load(segl, settings, path, token);
+	if (status == SEGL_OK)
+		status = check_kid(segl, settings, token);
 	if (status == SEGL_OK)
 		*out = token;
 	else
@@ -147,6 +173,8 @@ static enum segl_status
 set_identity(struct segl *segl, const struct settings *settings,
     const struct segl_softtoken *token, struct segl_grant *grant)
 {
+	const char *kid =
+	    settings->kid != NULL ? settings->kid : segl_softtoken_kid(token);
 	enum segl_route route = session_route(settings, token);
 	enum segl_status status;
 
@@ -164,11 +192,11 @@ set_identity(struct segl *segl, const struct settings *settings,
 			? "a registered key"
 			: "an enterprise certificate",
 		    "the client id, --client-id");
-	if (route == SEGL_ROUTE_REGISTERED && settings->kid == NULL)
+	if (route == SEGL_ROUTE_REGISTERED && kid == NULL)
 		return needs(segl, "a registered key", "its key id, --kid");
 	status = segl_grant_set_issuer(grant, settings->client_id);
 	if (status == SEGL_OK && route == SEGL_ROUTE_REGISTERED)
-		status = segl_grant_set_kid(grant, settings->kid);
+		status = segl_grant_set_kid(grant, kid);
 	return status;
 }
 
@@ -292,6 +320,8 @@ session_grant(struct segl *segl, const struct settings *settings,
 	allow_algs(grant, algs);
 	if (settings->alg != NULL)
 		segl_grant_set_alg(grant, segl_alg_find(settings->alg));
+	else if (segl_softtoken_alg(token) != SEGL_ALG_NONE)
+		segl_grant_set_alg(grant, segl_softtoken_alg(token));
 	if (settings->root != NULL && strcmp(settings->root, "omit") == 0)
 		segl_grant_set_root(grant, SEGL_ROOT_OMIT);
 	status = segl_grant_set_audience(grant, issuer);

@@ -77,7 +77,8 @@ settings_canonical(
 {
 	enum segl_status status = SEGL_OK;
 
-	*cacheable = 1;
+	/* a key that is named nowhere can only be in the environment */
+	*cacheable = settings->softtoken != NULL || settings->key != NULL;
 	for (size_t i = 0; status == SEGL_OK && i < option_count(); i++) {
 		const struct option *option = option_at(i);
 		const void *from = (const char *)settings + option->offset;
