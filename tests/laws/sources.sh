@@ -25,18 +25,10 @@ while read -r file; do
 done <"$scratch/files" >"$scratch/offenders"
 empty "every source file names its licence" "$scratch/offenders"
 
-# Home directories, and where this very tree lies. The second expression is
-# built at run time, so that it does not find itself.
-where=$(dirname "$SEGL_SRCDIR")
-case $where in
-/ | /tmp | /usr | /usr/src | /home | /opt) where=$SEGL_SRCDIR ;;
-esac
+# Home directories, and where this very tree lies.
 while read -r file; do
 	grep -HnE '/(home/[a-z]|root/|work/)' "$file"
-	case $file in
-	*.log | *.trs) ;;
-	*) grep -HnF "$where/" "$file" ;;
-	esac
+	grep -HnF "$SEGL_SRCDIR/" "$file"
 done <"$scratch/files" 2>/dev/null |
     grep -v '^Binary' >"$scratch/offenders"
 empty "no file names a directory of one machine" "$scratch/offenders"
