@@ -49,8 +49,11 @@ main(int argc, char **argv)
 	/* segl-main parses again, and is the one to tell mistakes */
 	if (settings_parse(segl, argc, argv, &settings) == SEGL_OK &&
 	    settings.command == COMMAND_TOKEN) {
-		if (kept_serve(&settings, &exit_code))
+		if (kept_serve(&settings, &exit_code)) {
+			settings_clear(&settings);
+			segl_free(segl);
 			return exit_code;
+		}
 		ahead_connect(segl, &settings);
 	}
 	exec_main(argv);
