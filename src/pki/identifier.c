@@ -105,6 +105,16 @@ has_blanks(const char *text)
 	return n > 0 && (is_blank(text[0]) || is_blank(text[n - 1]));
 }
 
+static int
+has_controls(const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (iscntrl((unsigned char)*text) && !is_blank(*text))
+			return 1;
+	}
+	return 0;
+}
+
 /* "NTRUS+CA-...": a subdivision, which the CA/B Forum's profiles know. */
 static size_t
 subdivision(const char *text)
@@ -135,6 +145,8 @@ read_tail(const char *tail, struct identifier *out)
 	out->reference = tail + 1;
 	if (tail[1] == '\0')
 		out->fault = IDENTIFIER_EMPTY;
+	else if (has_controls(tail + 1))
+		out->fault = IDENTIFIER_UNKNOWN_SYNTAX;
 	else if (has_blanks(tail + 1))
 		out->fault = IDENTIFIER_STRAY_BLANKS;
 }

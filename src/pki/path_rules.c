@@ -124,16 +124,16 @@ judge_one(const struct path *path, size_t at, int is_anchor, time_t now,
 }
 
 void
-path_rules_judge(const struct path *path, size_t anchor, time_t now,
-    struct path_verdict *out)
+path_rules_judge(
+    const struct path *path, size_t len, time_t now, struct path_verdict *out)
 {
-	size_t len = anchor < path->len ? anchor : path->len;
-
+	if (len > path->len)
+		len = path->len;
 	memset(out, 0, sizeof(*out));
 	fault_begin();
 	for (size_t i = 0; i < len && out->fault == PATH_FINE; i++) {
-		int is_anchor = i > 0 && i + 1 == len &&
-		    (path->self_signed || len < path->len);
+		int is_anchor =
+		    i > 0 && i + 1 == path->len && path->self_signed;
 
 		out->at = i;
 		out->fault = judge_one(path, i, is_anchor, now, out->extension);

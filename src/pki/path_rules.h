@@ -28,17 +28,17 @@ struct path_verdict {
 };
 
 /*
- * Judge PATH up to ANCHOR certificates, leaf first. The last one, where it is
- * the trust anchor (self-signed, or ANCHOR says so by being less than the
- * length), vouches by its key alone: its own validity and constraints of its
- * certificate do not count (RFC 5280, 6.1.1 (d)), but that it is a CA and its
- * path length and name constraints do, as everyday verifiers have it.
+ * Judge the first LEN certificates of PATH, leaf first: all of them, or those
+ * up to a CA that is trusted by itself. A self-signed root at the end vouches
+ * by its key (RFC 5280, 6.1.1 (d)): its own validity does not count, but that
+ * it is a CA and its path length and name constraints do, as everyday
+ * verifiers have it.
  *
  * The leaf's own validity, usage and names are not judged here, only whether
  * its critical extensions are known.
  */
-void path_rules_judge(const struct path *path, size_t anchor, time_t now,
-    struct path_verdict *out);
+void path_rules_judge(
+    const struct path *path, size_t len, time_t now, struct path_verdict *out);
 
 /* What FAULT is, in a clause; borrowed, static. */
 const char *path_fault_words(enum path_fault fault);

@@ -99,8 +99,8 @@ static const struct rule rules[] = {
 		"certificates (key usage), have no more CAs below it than it "
 		"is allowed (path length), allow the names below it (name "
 		"constraints), have no critical extension that is unknown, "
-		"and be valid. Of the root or the listed CA at the end the "
-		"key alone counts, not its validity.",
+		"and be valid. Of a root at the end the key counts, not "
+		"its validity.",
 	    .lenient = is_sample,
 	    .applies = has_issuer,
 	    .run = run_rules },

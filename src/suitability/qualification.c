@@ -135,7 +135,10 @@ run_limit(const struct facts *f, struct found *found)
 {
 	const struct qc_statements *qc = &f->leaf->qc;
 
-	if (qc->limited)
+	if (qc->limited && qc->exponent >= 0 && qc->exponent <= 18)
+		found_say(found, "%s %ld%.*s", qc->currency, qc->amount,
+		    (int)qc->exponent, "000000000000000000");
+	else if (qc->limited)
 		found_say(found, "%s %ld times ten to the power of %ld",
 		    qc->currency, qc->amount, qc->exponent);
 	return told(found);

@@ -175,8 +175,11 @@ run_current(const struct facts *f, struct found *found)
 	for (size_t i = 0; i < trust->n; i++) {
 		if (trust->services[i].list == SEGL_TRUST_CURRENT)
 			continue;
-		found_say(found, "the list of %s is past its date",
-		    trust->services[i].territory);
+		found_say(found, "the list of %s is %s",
+		    trust->services[i].territory,
+		    trust->services[i].list == SEGL_TRUST_CLOSED
+			? "closed"
+			: "past its date");
 		return SEGL_OUTCOME_BROKEN;
 	}
 	return SEGL_OUTCOME_MET;

@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include <openssl/asn1.h>
+#include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/conf.h>
 #include <openssl/ec.h>
+#include <openssl/objects.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
@@ -41,8 +43,8 @@ ca_key(const char *type)
 
 	if (strcmp(type, "RSA") == 0)
 		key = EVP_RSA_gen(2048);
-	else if (strcmp(type, "RSA1024") == 0)
-		key = EVP_RSA_gen(1024);
+	else if (strncmp(type, "RSA", 3) == 0 && type[3] != '-')
+		key = EVP_RSA_gen((unsigned int)strtoul(type + 3, NULL, 10));
 	else if (strcmp(type, "EC") == 0)
 		key = EVP_EC_gen("P-256");
 	else if (strncmp(type, "P-", 2) == 0)
@@ -72,6 +74,9 @@ set_subject(X509 *cert, const struct ca_spec *spec)
 	for (size_t i = 0; i < 3; i++)
 		add_name(name, "2.5.4.97", spec->orgids[i]);
 	add_name(name, "serialNumber", spec->serial_number);
+	add_name(name, "GN", spec->given_name);
+	add_name(name, "SN", spec->surname);
+	add_name(name, "pseudonym", spec->pseudonym);
 	add_name(name, "CN", spec->cn);
 }
 
@@ -111,13 +116,43 @@ add_akid(X509 *cert, X509 *issuer)
 	AUTHORITY_KEYID *akid = AUTHORITY_KEYID_new();
 
 	need(akid != NULL, "AUTHORITY_KEYID_new");
-	akid->keyid = X509_get_ext_d2i(
-	    issuer, NID_subject_key_identifier, NULL, NULL);
+	akid->keyid =
+	    X509_get_ext_d2i(issuer, NID_subject_key_identifier, NULL, NULL);
 	need(akid->keyid != NULL &&
 		X509_add1_ext_i2d(cert, NID_authority_key_identifier, akid, 0,
 		    X509V3_ADD_DEFAULT) == 1,
 	    "AuthorityKeyIdentifier");
 	AUTHORITY_KEYID_free(akid);
+}
+
+static void
+add_critical(X509 *cert, const char *oid)
+{
+	ASN1_OBJECT *type = OBJ_txt2obj(oid, 1);
+	ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
+	X509_EXTENSION *ext;
+
+	need(type != NULL && value != NULL &&
+		ASN1_OCTET_STRING_set(
+		    value, (const unsigned char *)"\x05\0", 2),
+	    oid);
+	ext = X509_EXTENSION_create_by_OBJ(NULL, type, 1, value);
+	need(ext != NULL && X509_add_ext(cert, ext, -1), oid);
+	X509_EXTENSION_free(ext);
+	ASN1_OCTET_STRING_free(value);
+	ASN1_OBJECT_free(type);
+}
+
+/* Names that nameConstraints may name: dirName:in_SE, dirName:in_NO. */
+static void
+load_names(CONF *conf)
+{
+	static const char text[] = "[in_SE]\nC=SE\n[in_NO]\nC=NO\n";
+	BIO *bio = BIO_new_mem_buf(text, -1);
+	long line;
+
+	need(bio != NULL && NCONF_load_bio(conf, bio, &line) > 0, "names");
+	BIO_free(bio);
 }
 
 static void
@@ -127,6 +162,7 @@ add_extensions(X509 *cert, const struct ca_spec *spec, X509 *issuer)
 	X509V3_CTX ctx;
 
 	need(conf != NULL, "NCONF_new");
+	load_names(conf);
 	X509V3_set_ctx(&ctx, issuer, cert, NULL, NULL, 0);
 	X509V3_set_nconf(&ctx, conf);
 	add_extension(cert, &ctx, NID_basic_constraints, spec->basic);
@@ -134,6 +170,9 @@ add_extensions(X509 *cert, const struct ca_spec *spec, X509 *issuer)
 	add_extension(cert, &ctx, NID_ext_key_usage, spec->eku);
 	add_extension(cert, &ctx, NID_certificate_policies, spec->policies);
 	add_extension(cert, &ctx, NID_subject_key_identifier, spec->skid);
+	add_extension(cert, &ctx, NID_name_constraints, spec->names);
+	if (spec->critical != NULL)
+		add_critical(cert, spec->critical);
 	if (spec->akid)
 		add_akid(cert, issuer);
 	if (spec->qc != NULL)
@@ -182,7 +221,12 @@ ca_make(const struct ca_spec *spec, EVP_PKEY *key, const struct ca *issuer)
 		X509_get_subject_name(issuer == NULL ? ca.cert : issuer->cert)),
 	    "issuer");
 	add_extensions(ca.cert, spec, issuer == NULL ? ca.cert : issuer->cert);
-	need(X509_sign(ca.cert, by, pure ? NULL : EVP_sha256()) > 0, "sign");
+	need(X509_sign(ca.cert, by,
+		 pure ? NULL
+		     : spec->hash == NULL
+		     ? EVP_sha256()
+		     : EVP_get_digestbyname(spec->hash)) > 0,
+	    "sign");
 	return ca;
 }
 

@@ -31,6 +31,12 @@ struct ca_spec {
 	size_t qc_len;
 	int qc_twice;
 	int akid; /* of the issuer's skid */
+	const char *given_name;
+	const char *surname;
+	const char *pseudonym;
+	const char *names;    /* nameConstraints */
+	const char *hash;     /* "SHA256" */
+	const char *critical; /* an extension of this type, critical */
 };
 
 /* A certificate and its key. */
