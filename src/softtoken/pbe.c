@@ -295,7 +295,10 @@ struct part {
 	size_t len;
 };
 
-/* Decrypted bytes, new, in OUT; their length, or -1. */
+/* Parameters that OpenSSL does not know what to do with, PIN or not. */
+#define NOT_STARTED (-2)
+
+/* Decrypted bytes, new, in OUT; their length, -1, or NOT_STARTED. */
 static int
 decrypt(const struct part *part, const char *password, size_t password_len,
     unsigned char **out)
@@ -309,8 +312,10 @@ decrypt(const struct part *part, const char *password, size_t password_len,
 		goto out;
 	if (!EVP_PBE_CipherInit_ex(part->algorithm->algorithm, password,
 		(int)password_len, part->algorithm->parameter, cipher, 0,
-		part->ctx, NULL))
+		part->ctx, NULL)) {
+		result = NOT_STARTED;
 		goto out;
+	}
 	*out = OPENSSL_malloc(room);
 	if (*out == NULL)
 		goto out;
@@ -326,24 +331,36 @@ out:
 	return result;
 }
 
-/* One reading of the PIN; NULL where it does not fit. */
-static void *
-try_password(const struct part *part, const char *password, size_t password_len,
-    const ASN1_ITEM *item)
+/* One reading of the PIN; SEGL_EKEY where it does not fit. */
+static enum segl_status
+try_password(struct pbe *pbe, const struct part *part, const char *password,
+    size_t password_len, const ASN1_ITEM *item, void **out)
 {
 	unsigned char *plain;
 	const unsigned char *p;
-	void *value = NULL;
 	int n;
 
 	n = decrypt(part, password, password_len, &plain);
 	p = plain;
 	/* the padding of a wrong key is right once in 256: decode, too */
 	if (n > 0)
-		value = ASN1_item_d2i(NULL, &p, n, item);
+		*out = ASN1_item_d2i(NULL, &p, n, item);
 	if (plain != NULL)
 		OPENSSL_clear_free(plain, part->len + EVP_MAX_BLOCK_LENGTH);
-	return value;
+	if (*out != NULL)
+		return SEGL_OK;
+	if (fault_is_nomem())
+		return error_nomem(pbe->segl);
+	if (n == NOT_STARTED) {
+		error_set(pbe->segl, SEGL_EKEY, SEGL_TURN_YOU,
+		    "%s is encrypted in a way that is not supported, or the "
+		    "parameters of its encryption are damaged",
+		    pbe->name);
+		error_remedy(pbe->segl,
+		    "check the copy of the file, or write the key again: %s",
+		    pbe->again);
+	}
+	return SEGL_EKEY;
 }
 
 enum segl_status
@@ -365,13 +382,14 @@ pbe_open(struct pbe *pbe, const X509_ALGOR *algorithm, const unsigned char *in,
 		if (status != SEGL_OK)
 			break;
 		passwords_get(&pbe->passwords, i, &password, &password_len);
-		*out = try_password(&part, password, password_len, item);
-		if (*out != NULL) {
+		status =
+		    try_password(pbe, &part, password, password_len, item, out);
+		if (status == SEGL_OK) {
 			passwords_worked(&pbe->passwords, i);
 			return SEGL_OK;
 		}
-		if (fault_is_nomem())
-			return error_nomem(pbe->segl);
+		if (status == SEGL_EKEY)
+			status = SEGL_OK; /* the next one, then */
 	}
 	return status == SEGL_OK ? SEGL_EKEY : status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * load [-p PIN-SOURCE] [-i IDENTITY] [-r ROUTE] [-c CHAIN]... FILE
+ * load [-p PIN-SOURCE] [-i IDENTITY] [-r ROUTE] [-k KID] [-c CHAIN]...
+ *     [-e CERTIFICATE]... FILE
  *
  * Load a soft token and print what it is, a fact a line, for shell tests of
  * the library alone. Ends with the exit code of the status; the message is on
@@ -61,6 +62,8 @@ show(struct segl_softtoken *token)
 	printf("orgid %s\n",
 	    or_none(segl_softtoken_organization_identifier(token)));
 	printf("serial %s\n", or_none(segl_softtoken_serial(token)));
+	printf("kid %s\n", or_none(segl_softtoken_kid(token)));
+	printf("alg %d\n", (int)segl_softtoken_alg(token));
 	printf("signs");
 	for (size_t i = 0; i < 4 && status == SEGL_OK; i++) {
 		unsigned char *sig;
@@ -89,13 +92,17 @@ main(int argc, char **argv)
 		return 1;
 	segl_set_note(segl, note, NULL);
 	while (status == SEGL_OK &&
-	    (option = getopt(argc, argv, "p:i:r:c:")) != -1) {
+	    (option = getopt(argc, argv, "p:i:r:k:c:e:")) != -1) {
 		if (option == 'p')
 			status = segl_softtoken_set_pin_source(token, optarg);
 		else if (option == 'i')
 			status = segl_softtoken_set_identity(token, optarg);
 		else if (option == 'r')
 			segl_softtoken_set_route(token, route_of(optarg));
+		else if (option == 'k')
+			status = segl_softtoken_set_kid(token, optarg);
+		else if (option == 'e')
+			status = segl_softtoken_add_cert(token, optarg);
 		else if (option == 'c')
 			status = segl_softtoken_add_chain(token, optarg);
 		else
