@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
@@ -10,6 +9,7 @@
 #include "base/buffer.h"
 #include "base/secret.h"
 #include "sim/access_token.h"
+#include "sim/public_key.h"
 
 #define JTI_BYTES 32 /* 43 characters, as in Digdir's examples */
 
@@ -38,8 +38,9 @@ set_names(json_t *object, const struct seal *seal)
 	return 0;
 }
 
+/* Who comes with an eSeal is what the certificate says. */
 static json_t *
-consumer(const struct attempt *attempt)
+foreign_consumer(const struct attempt *attempt)
 {
 	const struct seal *seal = &attempt->seal;
 	char authority[RULE_WORD_MAX];
@@ -58,12 +59,52 @@ consumer(const struct attempt *attempt)
 	return object;
 }
 
+/* ICD 0192 is the Norwegian register of organisations. */
+static json_t *
+norwegian_organization(const char *orgno)
+{
+	return json_pack("{s:s, s:s+}", "authority", "iso6523-actorid-upis",
+	    "ID", "0192:", orgno);
+}
+
+static json_t *
+consumer(const struct attempt *attempt)
+{
+	return attempt->client == NULL
+	    ? foreign_consumer(attempt)
+	    : norwegian_organization(attempt_consumer(attempt));
+}
+
+/* The supplier and where it got the delegation from, if any. */
+static int
+set_supplier(json_t *claims, const struct attempt *attempt)
+{
+	char source[RULE_WORD_MAX];
+
+	if (attempt->client == NULL ||
+	    json_object_get(attempt->claims, "consumer_org") == NULL)
+		return 0;
+	(void)rules_word(attempt->policy->rules, RULE_DELEGATION_SOURCE, source,
+	    sizeof(source));
+	if (set(claims, "supplier",
+		norwegian_organization(attempt->client->orgno)) != 0)
+		return -1;
+	return set_text(claims, "delegation_source", source);
+}
+
 /* "QCForESeal" in the spelling asked for; without Q where not qualified. */
 static json_t *
 client_amr(const struct attempt *attempt)
 {
 	char word[RULE_WORD_MAX];
 
+	if (attempt->route == ROUTE_REGISTERED)
+		return json_string("private_key_jwt");
+	if (attempt->route == ROUTE_ENTERPRISE &&
+	    (!attempt->seal.qualified ||
+		attempt_is(
+		    attempt, RULE_ENTERPRISE_AMR, "virksomhetssertifikat")))
+		return json_string("virksomhetssertifikat");
 	(void)rules_word(
 	    attempt->policy->rules, RULE_CLIENT_AMR, word, sizeof(word));
 	if (attempt->seal.qualified)
@@ -75,6 +116,8 @@ client_amr(const struct attempt *attempt)
 static json_t *
 client_id(const struct attempt *attempt)
 {
+	if (attempt->client != NULL)
+		return json_string(attempt->client->id);
 	return json_sprintf("eidas-%s",
 	    attempt_is(attempt, RULE_CLIENT_ID_SERIAL, "hex")
 		? attempt->seal.serial_hex
@@ -135,7 +178,11 @@ access_token_claims(const struct attempt *attempt, long lifetime_s)
 	    set(claims, "iat", json_integer(attempt->now)) != 0 ||
 	    set(claims, "client_id", client_id(attempt)) != 0 ||
 	    set(claims, "jti", random_jti()) != 0 ||
-	    set(claims, "consumer", consumer(attempt)) != 0) {
+	    set(claims, "consumer", consumer(attempt)) != 0 ||
+	    set_supplier(claims, attempt) != 0 ||
+	    (attempt->details != NULL &&
+		json_object_set(
+		    claims, "authorization_details", attempt->details) != 0)) {
 		json_decref(claims);
 		return NULL;
 	}
@@ -208,30 +255,6 @@ access_token_sign(const json_t *claims, const struct rules *rules,
 	return token;
 }
 
-/* Base64urlUInt (RFC 7518, 2) of the parameter NAME of KEY. */
-static json_t *
-number(EVP_PKEY *key, const char *name)
-{
-	unsigned char *bytes = NULL;
-	json_t *value = NULL;
-	BIGNUM *bn = NULL;
-	char *text = NULL;
-	int len;
-
-	if (EVP_PKEY_get_bn_param(key, name, &bn) != 1)
-		return NULL;
-	len = BN_num_bytes(bn);
-	bytes = malloc((size_t)len);
-	if (bytes != NULL && BN_bn2bin(bn, bytes) == len)
-		text = base64url_encode(bytes, (size_t)len);
-	if (text != NULL)
-		value = json_string(text);
-	free(text);
-	free(bytes);
-	BN_free(bn);
-	return value;
-}
-
 static json_t *
 x5c(const STACK_OF(X509) * path)
 {
@@ -265,8 +288,10 @@ access_token_jwk(const struct rules *rules, const struct signer *signer,
 	    set_text(jwk, "use", "sig") != 0 ||
 	    set_text(jwk, "kid", signer->kid) != 0 ||
 	    set_text(jwk, "alg", alg) != 0 ||
-	    set(jwk, "n", number(signer->key, OSSL_PKEY_PARAM_RSA_N)) != 0 ||
-	    set(jwk, "e", number(signer->key, OSSL_PKEY_PARAM_RSA_E)) != 0 ||
+	    set(jwk, "n",
+		public_key_number(signer->key, OSSL_PKEY_PARAM_RSA_N)) != 0 ||
+	    set(jwk, "e",
+		public_key_number(signer->key, OSSL_PKEY_PARAM_RSA_E)) != 0 ||
 	    set(jwk, "x5c", x5c(path)) != 0) {
 		json_decref(jwk);
 		return NULL;

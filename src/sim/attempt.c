@@ -17,6 +17,7 @@ attempt_init(struct attempt *attempt, const struct policy *policy,
 	attempt->segl = segl;
 	attempt->now = now;
 	attempt->rule = RULE_COUNT;
+	attempt->route = ROUTE_ESEAL;
 }
 
 void
@@ -25,6 +26,7 @@ attempt_clear(struct attempt *attempt)
 	free(attempt->assertion);
 	json_decref(attempt->header);
 	json_decref(attempt->claims);
+	json_decref(attempt->details);
 	sk_X509_pop_free(attempt->path, X509_free);
 	seal_clear(&attempt->seal);
 	for (size_t i = 0; i < 4; i++)

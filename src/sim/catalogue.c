@@ -13,6 +13,9 @@
 #define ESEAL_PAGE   "Digdir, European eSeals"
 #define ACCESS_PAGE  "Digdir, Access token"
 #define RAR_PAGE     "Digdir, authorization_details"
+#define KEYS_PAGE    "Digdir, Self-service API, keys"
+#define SCOPES_PAGE  "Digdir, Self-service API, scopes"
+#define VALIDATOR    "Digdir, SEID 2 certificate validator"
 #define UNDOCUMENTED "undocumented"
 
 static const struct rule_row rows[RULE_COUNT] = {
@@ -105,17 +108,32 @@ static const struct rule_row rows[RULE_COUNT] = {
 	    "issued-after-now", 'I', "RFC 7519, 4.1.5",
 	    "answer to an nbf further ahead than iat may be" },
 	/* ---- the key and its certificate */
-	[RULE_KID] = { "kid", RULE_FIXED, "", "", 'V', GRANT_HEADER,
-	    "kid names a key registered on the client; nobody who comes "
-	    "with an eSeal has one" },
-	[RULE_KID_REFUSAL] = { "kid-refusal", RULE_REFUSAL, "", "unknown-kid",
-	    'I', ERRORS_PAGE, "answer to a kid that is not registered" },
 	[RULE_X5C] = { "x5c", RULE_FIXED, "", "", 'V',
 	    ERRORS_PAGE ", MP-123; RFC 7515, 4.1.6",
 	    "x5c is an array of strings; each is a certificate, DER in padded "
 	    "base64" },
 	[RULE_X5C_REFUSAL] = { "x5c-refusal", RULE_REFUSAL, "", "MP-123", 'I',
 	    ERRORS_PAGE ", MP-123", "answer to strings that are not" },
+	[RULE_CLIENT] = { "client", RULE_FIXED, "", "", 'V',
+	    ERRORS_PAGE ", MP-100",
+	    "with kid, or with a certificate of a Norwegian organisation, iss "
+	    "is the client_id of a client" },
+	[RULE_CLIENT_TYPE_REFUSAL] = { "client-type-refusal", RULE_REFUSAL, "",
+	    "MP-100", '?', UNDOCUMENTED,
+	    "answer to a client of another integration type than "
+	    "maskinporten" },
+	[RULE_NORWEGIAN_SEAL] = { "norwegian-seal", RULE_CHOICE,
+	    "trusted|accept|refuse", "trusted", '?',
+	    ESEAL_PAGE ", example token",
+	    "a Norwegian certificate without a client, as a seal: where "
+	    "--trust vouches for it, always, or never; else MP-100" },
+	[RULE_KID] = { "kid", RULE_FIXED, "", "", 'V', GRANT_HEADER,
+	    "kid names a key registered on the client" },
+	[RULE_KID_REFUSAL] = { "kid-refusal", RULE_REFUSAL, "", "unknown-kid",
+	    'C', ERRORS_PAGE, "answer to a kid that is not registered" },
+	[RULE_KEY_AGE] = { "key-age", RULE_NUMBER, "0-36500", "365", 'V',
+	    KEYS_PAGE "; " ERRORS_PAGE ", MP-121",
+	    "days that a registered key lives" },
 	[RULE_PATH_ORDER] = { "path-order", RULE_FIXED, "", "", 'V',
 	    "RFC 7515, 4.1.6",
 	    "leaf first, each certificate certifies the one before" },
@@ -150,10 +168,6 @@ static const struct rule_row rows[RULE_COUNT] = {
 						   "refusal",
 	    RULE_REFUSAL, "", "MP-120", 'I', UNDOCUMENTED,
 	    "answer where it has not" },
-	[RULE_NORWEGIAN_SEAL] = { "norwegian-seal", RULE_CHOICE,
-	    "accept|refuse", "accept", '?', ESEAL_PAGE ", example token",
-	    "an NTRNO- or PSDNO- identifier without a client; refuse answers "
-	    "MP-100" },
 	[RULE_RSA_BITS] = { "rsa-bits", RULE_NUMBER, "0-16384", "2048", '?',
 	    UNDOCUMENTED, "smallest RSA key of a leaf" },
 	[RULE_KEY_USAGE] = { "key-usage", RULE_CHOICE, "ignore|require",
@@ -165,9 +179,38 @@ static const struct rule_row rows[RULE_COUNT] = {
 	[RULE_CERTIFICATE_REFUSAL] = { "certificate-refusal", RULE_REFUSAL, "",
 	    "MP-120", 'I', UNDOCUMENTED,
 	    "answer where rsa-bits, key-usage or seal-type is broken" },
+	[RULE_ENTERPRISE_VALIDITY] = { "enterprise-validity", RULE_FIXED, "",
+	    "", 'V', VALIDATOR ", ExpirationRule",
+	    "an enterprise certificate is valid now" },
+	[RULE_ENTERPRISE_SIGNED] = { "enterprise-signed", RULE_FIXED, "", "",
+	    'V', VALIDATOR ", SigningRule",
+	    "it is not signed with its own key" },
+	[RULE_ENTERPRISE_CRITICAL] = { "enterprise-critical", RULE_FIXED, "",
+	    "", 'V', VALIDATOR ", CriticalExtensionRecognizedRule",
+	    "no extension is critical but key usage and basic constraints" },
+	[RULE_ENTERPRISE_KEY_USAGE] = { "enterprise-key-usage", RULE_FIXED, "",
+	    "", 'V', VALIDATOR ", CriticalExtensionRequiredRule",
+	    "key usage is there and critical, whatever it allows" },
+	[RULE_ENTERPRISE_PATH] = { "enterprise-path", RULE_FIXED, "", "", 'V',
+	    VALIDATOR ", ChainRule",
+	    "an issuer of the registry issued it; the rest of x5c does not "
+	    "count" },
+	[RULE_ENTERPRISE_POLICIES] = { "enterprise-policies", RULE_CHOICE,
+	    "test|production", "test", 'V', VALIDATOR ", PolicyRule",
+	    "whose list has one of its policies" },
+	[RULE_NO_POLICIES_REFUSAL] = { "no-policies-refusal", RULE_REFUSAL, "",
+	    "MP-120", 'I', VALIDATOR ", PolicyRule as it reads",
+	    "answer where it names no policy at all" },
+	[RULE_ORGANIZATION] = { "organization", RULE_FIXED, "", "", 'V',
+	    ERRORS_PAGE ", MP-122",
+	    "its organisation number is that of the client" },
+	[RULE_REGISTERED_KEYS] = { "registered-keys", RULE_FIXED, "", "", 'V',
+	    KEYS_PAGE,
+	    "a client with registered keys comes with kid, not with x5c" },
 	[RULE_SIGNATURE] = { "signature", RULE_FIXED, "", "", 'V',
 	    ERRORS_PAGE ", MP-124",
-	    "the signature verifies with the leaf's public key" },
+	    "the signature verifies with the public key of the leaf, or with "
+	    "the registered key" },
 	[RULE_JTI] = { "jti", RULE_CHOICE, "refuse|accept", "refuse", 'V',
 	    ERRORS_PAGE ", MP-012",
 	    "a jti, or a grant without one, that was used before" },
@@ -177,7 +220,8 @@ static const struct rule_row rows[RULE_COUNT] = {
 	    "lifetime + exp-leeway lets a replay through" },
 	/* ---- what is asked for */
 	[RULE_SCOPE] = { "scope", RULE_FIXED, "", "", 'V', ESEAL_PAGE,
-	    "each scope is open to European businesses: see --scope" },
+	    "with an eSeal, each scope is open to European businesses: see "
+	    "--scope" },
 	[RULE_SCOPE_REFUSAL] = { "scope-refusal", RULE_REFUSAL, "", "MP-200",
 	    '?', UNDOCUMENTED, "answer where one is not" },
 	[RULE_CONSUMER_ORG] = { "consumer-org", RULE_CHOICE, "refuse|accept",
@@ -185,11 +229,29 @@ static const struct rule_row rows[RULE_COUNT] = {
 	    "consumer_org in a grant with an eSeal: nobody delegates to it" },
 	[RULE_CONSUMER_ORG_REFUSAL] = { "consumer-org-refusal", RULE_REFUSAL,
 	    "", "MP-251", 'I', ERRORS_PAGE, "answer to it" },
+	[RULE_CONSUMER_COMBINATION] = { "consumer-combination", RULE_FIXED, "",
+	    "", 'V', ERRORS_PAGE ", consumer_org",
+	    "consumer_org is another organisation than the client's" },
+	[RULE_CLIENT_SCOPE] = { "client-scope", RULE_FIXED, "", "", 'V',
+	    ERRORS_PAGE ", MP-200", "each scope is registered on the client" },
+	[RULE_DELEGATED_SCOPE] = { "delegated-scope", RULE_CHOICE,
+	    "optional|required", "optional", '?', GRANT_BODY ", scope",
+	    "whether a scope that was delegated has to be, too" },
+	[RULE_SCOPE_TYPE] = { "scope-type", RULE_FIXED, "", "", 'V',
+	    ERRORS_PAGE ", MP-201; " SCOPES_PAGE,
+	    "each scope allows clients of the type maskinporten" },
+	[RULE_ACCESS] = { "access", RULE_FIXED, "", "", 'V',
+	    ERRORS_PAGE ", MP-250; " SCOPES_PAGE,
+	    "the API owner has granted each scope to the consumer" },
+	[RULE_DELEGATION] = { "delegation", RULE_FIXED, "", "", 'V',
+	    ERRORS_PAGE ", MP-251",
+	    "consumer_org has delegated each scope to the client's "
+	    "organisation" },
 	[RULE_AUTHORIZATION_DETAILS] = { "authorization-details", RULE_FIXED,
 	    "", "", 'V', RAR_PAGE,
 	    "one object of a known type (else MP-301) with known members "
-	    "(else MP-302) for a system user or consent that exists; there "
-	    "are none yet (MP-303)" },
+	    "(else MP-302) for an approved system user of the client's "
+	    "system, or a consent to the consumer (else MP-303)" },
 	[RULE_AUTHORIZATION_DETAILS_ERROR] = { "authorization-details-error",
 	    RULE_CHOICE,
 	    "invalid_request|invalid_authorization_details|invalid_grant",
@@ -213,13 +275,21 @@ static const struct rule_row rows[RULE_COUNT] = {
 	    ACCESS_PAGE "; " ESEAL_PAGE " writes the other",
 	    "spelling of client_amr; a seal that is not qualified begins with "
 	    "C" },
+	[RULE_ENTERPRISE_AMR] = { "enterprise-amr", RULE_CHOICE,
+	    "virksomhetssertifikat|QCForESeal", "virksomhetssertifikat", '?',
+	    ACCESS_PAGE ", examples",
+	    "client_amr where the enterprise certificate is qualified" },
 	[RULE_CONSUMER_AUTHORITY] = { "consumer-authority", RULE_CHOICE,
 	    "etsi-en-319-412|etsi_en_119_612", "etsi-en-319-412", '?',
 	    ESEAL_PAGE ": the example, and the prose",
-	    "authority of the consumer" },
+	    "authority of the consumer, with an eSeal" },
 	[RULE_CONSUMER_NAMES] = { "consumer-names", RULE_CHOICE, "all|none",
 	    "all", '?', ESEAL_PAGE ", example token",
 	    "CN, O, OU and C of the Subject in the consumer" },
+	[RULE_DELEGATION_SOURCE] = { "delegation-source", RULE_CHOICE,
+	    "https://tt02.altinn.no/|https://www.altinn.no/",
+	    "https://tt02.altinn.no/", 'V', ACCESS_PAGE,
+	    "delegation_source beside the supplier" },
 	[RULE_TOKEN_AUD] = { "token-aud", RULE_CHOICE, "as-sent|array",
 	    "as-sent", '?', ACCESS_PAGE, "aud where resource was a string" },
 	[RULE_TOKEN_AUD_ABSENT] = { "token-aud-absent", RULE_CHOICE,

@@ -8,6 +8,7 @@
 #include <segl/jws.h>
 
 #include "sim/jti.h"
+#include "sim/registry.h"
 #include "sim/rules.h"
 #include "sim/seal.h"
 #include "sim/trust.h"
@@ -19,6 +20,14 @@ struct policy {
 	const char *issuer;
 	const char *const *scopes; /* open to European businesses */
 	size_t scope_count;
+	const struct registry *registry;
+};
+
+/* The three ways to prove who one is; bits, for a table of steps. */
+enum route {
+	ROUTE_ESEAL = 1,
+	ROUTE_ENTERPRISE = 2, /* Norwegian enterprise certificate */
+	ROUTE_REGISTERED = 4, /* key registered on a client */
 };
 
 #define ATTEMPT_WHY_MAX 256
@@ -39,6 +48,10 @@ struct attempt {
 	enum segl_alg alg;
 	STACK_OF(X509) * path; /* x5c, leaf first */
 	struct seal seal;      /* facts of the leaf */
+	enum route route;      /* an eSeal until something else is known */
+	const struct client *client;      /* NULL with an eSeal */
+	const struct registered_key *key; /* of a registered key alone */
+	json_t *details; /* authorization_details of the token, or NULL */
 
 	enum refusal refusal;
 	enum rule rule; /* the one that was broken; RULE_COUNT: none */
@@ -82,6 +95,9 @@ enum refusal grant_check(struct attempt *attempt);
 /* Name of the I-th step, NULL past the last. */
 const char *grant_step(size_t i);
 
+/* The consumer: of consumer_org, else the client. Not with an eSeal. */
+const char *attempt_consumer(const struct attempt *attempt);
+
 /* The steps, for grant_check() and its tests. */
 enum refusal check_jws(struct attempt *attempt);
 enum refusal check_header(struct attempt *attempt);
@@ -90,13 +106,23 @@ enum refusal check_audience(struct attempt *attempt);
 enum refusal check_times(struct attempt *attempt);
 enum refusal check_key_reference(struct attempt *attempt);
 enum refusal check_x5c(struct attempt *attempt);
+enum refusal check_client(struct attempt *attempt);
+enum refusal check_registered_key(struct attempt *attempt);
 enum refusal check_path(struct attempt *attempt);
 enum refusal check_trust(struct attempt *attempt);
 enum refusal check_certificate(struct attempt *attempt);
+enum refusal check_enterprise(struct attempt *attempt);
+enum refusal check_organization(struct attempt *attempt);
 enum refusal check_signature(struct attempt *attempt);
 enum refusal check_jti(struct attempt *attempt);
 enum refusal check_scope(struct attempt *attempt);
+enum refusal check_consumer(struct attempt *attempt);
+enum refusal check_client_scope(struct attempt *attempt);
+enum refusal check_access(struct attempt *attempt);
 enum refusal check_delegation(struct attempt *attempt);
 enum refusal check_details(struct attempt *attempt);
+
+/* Whether a certificate that --trust names vouches for the leaf. */
+int path_is_trusted(const struct attempt *attempt);
 
 #endif

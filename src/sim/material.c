@@ -11,13 +11,16 @@
 
 /* Written first with "making", last with "ready": half a set is made anew. */
 #define STATE_FILE   "segl-sim.state"
-#define STATE_READY  "ready\n"
+#define STATE_READY  "ready 2\n" /* grows with the set of files */
 #define STATE_MAKING "making\n"
 
 const char *const material_files[] = { STATE_FILE, MATERIAL_CA, "ca.key",
 	"server.pem", "server.key", "token.pem", "token.key", "seal-root.pem",
 	MATERIAL_SEAL_CA, "seal-ca.key", "seal.pem", MATERIAL_SEAL,
-	MATERIAL_PIN, NULL };
+	MATERIAL_PIN, MATERIAL_ENTERPRISE_ROOT, MATERIAL_ENTERPRISE_CA,
+	"enterprise-ca.key", "enterprise.pem", MATERIAL_ENTERPRISE,
+	MATERIAL_ENTERPRISE_PIN, MATERIAL_REGISTERED, MATERIAL_REGISTERED_JWK,
+	MATERIAL_REGISTRY, NULL };
 
 static enum segl_status
 write_state(
@@ -198,6 +201,8 @@ load(struct material *material, struct segl *segl,
 	status = check_dates(directory, segl, "server.pem", now);
 	if (status == SEGL_OK)
 		status = check_dates(directory, segl, "seal.pem", now);
+	if (status == SEGL_OK)
+		status = check_dates(directory, segl, "enterprise.pem", now);
 	if (status == SEGL_OK)
 		status = directory_read(
 		    directory, segl, "server.pem", &material->server_pem);

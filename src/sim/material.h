@@ -8,10 +8,17 @@
 #include "sim/directory.h"
 
 /* Names in the directory that others are told. */
-#define MATERIAL_CA      "ca.pem"
-#define MATERIAL_SEAL    "seal.p12"
-#define MATERIAL_PIN     "seal.pin"
-#define MATERIAL_SEAL_CA "seal-ca.pem"
+#define MATERIAL_CA              "ca.pem"
+#define MATERIAL_SEAL            "seal.p12"
+#define MATERIAL_PIN             "seal.pin"
+#define MATERIAL_SEAL_CA         "seal-ca.pem"
+#define MATERIAL_ENTERPRISE      "enterprise.p12"
+#define MATERIAL_ENTERPRISE_PIN  "enterprise.pin"
+#define MATERIAL_ENTERPRISE_CA   "enterprise-ca.pem"
+#define MATERIAL_ENTERPRISE_ROOT "enterprise-root.pem"
+#define MATERIAL_REGISTERED      "registered.pem"
+#define MATERIAL_REGISTERED_JWK  "registered.jwk"
+#define MATERIAL_REGISTRY        "registry.json"
 
 /* Every file that material_open() makes; ends with NULL. */
 extern const char *const material_files[];

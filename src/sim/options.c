@@ -75,6 +75,14 @@ set_trust(struct command_line *line, struct segl *segl, const char *value)
 }
 
 static enum segl_status
+set_registry(struct command_line *line, struct segl *segl, const char *value)
+{
+	(void)segl;
+	line->sim.registry = value;
+	return SEGL_OK;
+}
+
+static enum segl_status
 set_scope(struct command_line *line, struct segl *segl, const char *value)
 {
 	size_t n = line->scopes == NULL ? 0 : line->sim.scope_count;
@@ -157,6 +165,8 @@ static const struct option options[] = {
 	{ "dir", "DIR", "where keys and certificates are kept", set_dir },
 	{ "trust", "FILE|DIR", "CAs that stand in for the EU trusted lists",
 	    set_trust },
+	{ "registry", "FILE", "clients, scopes and delegations, in JSON",
+	    set_registry },
 	{ "scope", "SCOPE", "open to European businesses; may be repeated",
 	    set_scope },
 	{ "token-lifetime", "SECONDS", "lifetime of access tokens; 120",

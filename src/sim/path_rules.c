@@ -185,8 +185,9 @@ verify(const struct attempt *attempt, X509_STORE_CTX *ctx)
 	return X509_V_OK;
 }
 
-enum refusal
-check_trust(struct attempt *attempt)
+/* X509_V_OK, or why no trusted certificate vouches for the leaf. */
+static int
+look_up(const struct attempt *attempt)
 {
 	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
 	int error = X509_V_ERR_OUT_OF_MEM;
@@ -196,6 +197,20 @@ check_trust(struct attempt *attempt)
 		sk_X509_value(attempt->path, 0), attempt->path) == 1)
 		error = verify(attempt, ctx);
 	X509_STORE_CTX_free(ctx);
+	return error;
+}
+
+int
+path_is_trusted(const struct attempt *attempt)
+{
+	return look_up(attempt) == X509_V_OK;
+}
+
+enum refusal
+check_trust(struct attempt *attempt)
+{
+	int error = look_up(attempt);
+
 	if (error == X509_V_ERR_OUT_OF_MEM)
 		return attempt_fail(attempt);
 	return error == X509_V_OK ? REFUSAL_NONE : refuse_trust(attempt, error);
@@ -237,9 +252,5 @@ check_certificate(struct attempt *attempt)
 		    attempt_answer(
 			attempt, RULE_ORGANIZATION_IDENTIFIER_REFUSAL),
 		    "no organizationIdentifier in the Subject");
-	if ((strncmp(id, "NTRNO-", 6) == 0 || strncmp(id, "PSDNO-", 6) == 0) &&
-	    attempt_is(attempt, RULE_NORWEGIAN_SEAL, "refuse"))
-		return attempt_refuse(attempt, RULE_NORWEGIAN_SEAL,
-		    REFUSAL_MP_100, "%s has no client", id);
 	return check_use(attempt);
 }

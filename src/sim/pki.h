@@ -31,6 +31,9 @@ extern const struct pki_profile pki_token_signer;
 extern const struct pki_profile pki_seal_root;
 extern const struct pki_profile pki_seal_ca;
 extern const struct pki_profile pki_seal;
+extern const struct pki_profile pki_enterprise_root;
+extern const struct pki_profile pki_enterprise_ca;
+extern const struct pki_profile pki_enterprise;
 
 /* New keys; NULL when that fails. */
 EVP_PKEY *pki_rsa_key(void); /* 2048 bits */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "sim/default_registry.h"
 #include "sim/pki.h"
 
 #define YEARS(n) ((n)*365)
@@ -139,5 +140,74 @@ const struct pki_profile pki_seal = {
 	    "[location]\n"
 	    "url=IA5STRING:https://pds.demo.invalid/en.pdf\n"
 	    "language=PRINTABLESTRING:en\n",
+	.days = YEARS(3),
+};
+
+/* ---- an issuer of Norwegian enterprise certificates and a business */
+
+const struct pki_profile pki_enterprise_root = {
+	.subject =
+	    (const struct pki_attribute[]){
+		{ "C", "NO" },
+		{ "O", "Segl Demo Tillit AS" },
+		{ "organizationIdentifier", "NTRNO-" DEFAULT_OWNER },
+		{ "CN", "Segl Demo Class 3 Root CA ST" },
+		{ NULL, NULL },
+	    },
+	.extensions = "[ext]\n"
+		      "basicConstraints=critical,CA:TRUE\n"
+		      "keyUsage=critical,keyCertSign,cRLSign\n"
+		      "subjectKeyIdentifier=hash\n",
+	.days = YEARS(10),
+};
+
+const struct pki_profile pki_enterprise_ca = {
+	.subject =
+	    (const struct pki_attribute[]){
+		{ "C", "NO" },
+		{ "O", "Segl Demo Tillit AS" },
+		{ "organizationIdentifier", "NTRNO-" DEFAULT_OWNER },
+		{ "CN", "Segl Demo Class 3 CA ST Business" },
+		{ NULL, NULL },
+	    },
+	.extensions = "[ext]\n"
+		      "basicConstraints=critical,CA:TRUE,pathlen:0\n"
+		      "keyUsage=critical,keyCertSign,cRLSign\n"
+		      "subjectKeyIdentifier=hash\n"
+		      "authorityKeyIdentifier=keyid\n"
+		      "certificatePolicies=2.5.29.32.0\n",
+	.days = YEARS(10),
+};
+
+/*
+ * SEID 2, as Buypass issues authentication certificates: organizationIdentifier
+ * last, Buypass' policy for soft tokens and NCP, semantics of legal persons,
+ * not qualified.
+ */
+const struct pki_profile pki_enterprise = {
+	.subject =
+	    (const struct pki_attribute[]){
+		{ "C", "NO" },
+		{ "O", "Demobedriften AS" },
+		{ "CN", "Demobedriften AS" },
+		{ "organizationIdentifier", "NTRNO-" DEFAULT_SUPPLIER },
+		{ NULL, NULL },
+	    },
+	.extensions =
+	    "[ext]\n"
+	    "basicConstraints=CA:FALSE\n"
+	    "keyUsage=critical,digitalSignature,keyEncipherment\n"
+	    "subjectKeyIdentifier=hash\n"
+	    "authorityKeyIdentifier=keyid\n"
+	    "certificatePolicies=2.16.578.1.26.1.3.2,0.4.0.2042.1.1\n"
+	    "crlDistributionPoints=URI:http://crl.demo.invalid/enterprise.crl\n"
+	    "1.3.6.1.5.5.7.1.3=ASN1:SEQUENCE:statements\n"
+	    "[statements]\n"
+	    "1=SEQUENCE:semantics\n"
+	    "[semantics]\n"
+	    "id=OID:1.3.6.1.5.5.7.11.2\n"
+	    "info=SEQUENCE:legal\n"
+	    "[legal]\n"
+	    "id=OID:0.4.0.194121.1.2\n",
 	.days = YEARS(3),
 };

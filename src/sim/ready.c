@@ -4,20 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/default_registry.h"
 #include "sim/ready.h"
 
-#define VARIABLES_MAX 8
+#define VARIABLES_MAX 24
 
-struct list {
+struct variables {
 	char *text[VARIABLES_MAX + 1];
 	size_t count;
 	int failed;
 };
 
-static void add(struct list *, const char *, ...) SEGL_PRINTF(2, 3);
+static void add(struct variables *, const char *, ...) SEGL_PRINTF(2, 3);
 
 static void
-add(struct list *list, const char *format, ...)
+add(struct variables *list, const char *format, ...)
 {
 	va_list args;
 
@@ -31,11 +32,30 @@ add(struct list *list, const char *format, ...)
 	va_end(args);
 }
 
+/* What is in the registry that the simulator made. */
+static void
+add_registry(struct variables *list, const char *dir)
+{
+	add(list, "SEGL_SIM_SCOPE=%s", DEFAULT_SCOPE);
+	add(list, "SEGL_SIM_CLIENT_ID=%s", DEFAULT_CLIENT_ID);
+	add(list, "SEGL_SIM_ENTERPRISE=%s/%s", dir, MATERIAL_ENTERPRISE);
+	add(list, "SEGL_SIM_ENTERPRISE_PIN=file:%s/%s", dir,
+	    MATERIAL_ENTERPRISE_PIN);
+	add(list, "SEGL_SIM_REGISTERED_CLIENT_ID=%s",
+	    DEFAULT_REGISTERED_CLIENT_ID);
+	add(list, "SEGL_SIM_KID=%s", DEFAULT_KID);
+	add(list, "SEGL_SIM_REGISTERED_KEY=%s/%s", dir, MATERIAL_REGISTERED);
+	add(list, "SEGL_SIM_CONSUMER_ORG=%s", DEFAULT_CONSUMER);
+	add(list, "SEGL_SIM_SYSTEM_USER=%s", DEFAULT_CONSUMER);
+	add(list, "SEGL_SIM_CONSENT=%s:%s", DEFAULT_CONSENT_ID,
+	    DEFAULT_CONSUMER);
+}
+
 char **
 ready_variables(const struct sim *sim)
 {
 	const char *dir = sim->directory.path;
-	struct list list = { .count = 0 };
+	struct variables list = { .count = 0 };
 	char **out = NULL;
 
 	add(&list, "SEGL_ENV=%s", sim->issuer);
@@ -43,6 +63,8 @@ ready_variables(const struct sim *sim)
 	add(&list, "SEGL_SOFTTOKEN=%s/%s", dir, MATERIAL_SEAL);
 	add(&list, "SEGL_PIN=file:%s/%s", dir, MATERIAL_PIN);
 	add(&list, "SEGL_SCOPE=%s", sim->options.scopes[0]);
+	if (sim->options.registry == NULL)
+		add_registry(&list, dir);
 	if (!list.failed)
 		out = calloc(list.count + 1, sizeof(*out));
 	if (out != NULL)

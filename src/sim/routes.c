@@ -65,7 +65,7 @@ clear_requests(struct sim *sim, struct httpd_answer *answer)
 #define JOURNAL_PATH "/__requests"
 
 /* GET stands for HEAD, too. The token endpoint is not here. */
-static const struct route {
+static const struct address {
 	const char *method;
 	const char *path;
 	const char *allow; /* of the path */

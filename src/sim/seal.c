@@ -156,6 +156,7 @@ seal_read(struct seal *seal, X509 *leaf)
 	    attribute(subject, NID_organizationalUnitName,
 		&seal->organizational_unit) < 0 ||
 	    attribute(subject, NID_countryName, &seal->country) < 0 ||
+	    attribute(subject, NID_serialNumber, &seal->subject_serial) < 0 ||
 	    serial(seal, leaf) != 0) {
 		seal_clear(seal);
 		return -1;
@@ -173,6 +174,7 @@ seal_clear(struct seal *seal)
 	free(seal->organization);
 	free(seal->organizational_unit);
 	free(seal->country);
+	free(seal->subject_serial);
 	free(seal->serial_decimal);
 	free(seal->serial_hex);
 	memset(seal, 0, sizeof(*seal));

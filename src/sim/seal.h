@@ -15,6 +15,7 @@ struct seal {
 	char *organization;
 	char *organizational_unit;
 	char *country;
+	char *subject_serial; /* serialNumber of the Subject, 2.5.4.5 */
 	char *serial_decimal;
 	char *serial_hex; /* lower case */
 	int qualified;    /* QcCompliance, EN 319 412-5, 4.2.1 */

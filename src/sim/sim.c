@@ -13,18 +13,51 @@
 
 static const char *const hosts[] = { "127.0.0.1", "localhost", "[::1]", NULL };
 
+/* New; NULL when out of memory. */
+static char *
+path_of(const struct sim *sim, const char *name)
+{
+	char *path;
+
+	return asprintf(&path, "%s/%s", sim->directory.path, name) < 0 ? NULL
+								       : path;
+}
+
 static enum segl_status
 open_trust(struct sim *sim, struct segl *segl)
 {
 	enum segl_status status;
-	char *path = NULL;
+	char *path;
 
 	if (sim->options.trust != NULL)
 		return trust_load(segl, sim->options.trust, &sim->trust);
-	if (asprintf(&path, "%s/%s", sim->directory.path, MATERIAL_SEAL_CA) < 0)
+	path = path_of(sim, MATERIAL_SEAL_CA);
+	if (path == NULL)
 		return error_nomem(segl);
 	status = trust_load(segl, path, &sim->trust);
 	free(path);
+	return status;
+}
+
+static enum segl_status
+open_registry(struct sim *sim, struct segl *segl)
+{
+	char *file = path_of(sim, MATERIAL_REGISTRY);
+	char *roots = path_of(sim, MATERIAL_ENTERPRISE_ROOT);
+	char *intermediates = path_of(sim, MATERIAL_ENTERPRISE_CA);
+	const struct registry_files defaults = { roots, intermediates };
+	enum segl_status status;
+
+	if (file == NULL || roots == NULL || intermediates == NULL)
+		status = error_nomem(segl);
+	else
+		status = registry_load(segl,
+		    sim->options.registry == NULL ? file
+						  : sim->options.registry,
+		    &defaults, &sim->registry);
+	free(file);
+	free(roots);
+	free(intermediates);
 	return status;
 }
 
@@ -69,6 +102,7 @@ prepare(struct sim *sim, struct segl *segl)
 	sim->policy.trust = sim->trust;
 	sim->policy.scopes = sim->options.scopes;
 	sim->policy.scope_count = sim->options.scope_count;
+	sim->policy.registry = sim->registry;
 	return SEGL_OK;
 }
 
@@ -106,6 +140,8 @@ sim_start(
 		status = open_trust(sim, segl);
 	}
 	if (status == SEGL_OK)
+		status = open_registry(sim, segl);
+	if (status == SEGL_OK)
 		status = prepare(sim, segl);
 	if (status == SEGL_OK)
 		status = take_port(sim, segl);
@@ -129,6 +165,7 @@ sim_stop(struct sim *sim)
 	jti_memory_free(sim->jtis);
 	journal_free(sim->journal);
 	trust_free(sim->trust);
+	registry_free(sim->registry);
 	material_clear(&sim->material);
 	directory_close(&sim->directory, material_files);
 	segl_free(sim->segl);

@@ -10,8 +10,9 @@
 /* What is asked of the simulator; borrowed until sim_stop(). */
 struct sim_options {
 	unsigned short port;
-	const char *dir;   /* NULL: a temporary one */
-	const char *trust; /* NULL: the CA of the demo eSeal */
+	const char *dir;      /* NULL: a temporary one */
+	const char *trust;    /* NULL: the CA of the demo eSeal */
+	const char *registry; /* NULL: that in the directory */
 	const char *const *scopes;
 	size_t scope_count;
 	long token_lifetime_s;
@@ -27,6 +28,7 @@ struct sim {
 	struct directory directory;
 	struct material material;
 	struct trust *trust;
+	struct registry *registry;
 	struct policy policy;
 	struct signer signer;
 	char *issuer;

@@ -172,6 +172,21 @@ note(json_t *entry, const char *name, json_t *value)
 	json_decref(value);
 }
 
+/* Which way, as far as it was found. */
+static void
+note_client(json_t *entry, const struct attempt *attempt)
+{
+	const char *route = attempt->route == ROUTE_ENTERPRISE ? "enterprise"
+	    : attempt->route == ROUTE_REGISTERED               ? "registered"
+							       : "eseal";
+
+	if (attempt->header == NULL)
+		return;
+	note(entry, "route", json_string(route));
+	if (attempt->client != NULL)
+		note(entry, "client_id", json_string(attempt->client->id));
+}
+
 static void
 note_attempt(json_t *entry, const struct attempt *attempt)
 {
@@ -184,6 +199,7 @@ note_attempt(json_t *entry, const struct attempt *attempt)
 		note(entry, "jti",
 		    json_incref(json_object_get(attempt->claims, "jti")));
 	}
+	note_client(entry, attempt);
 	note(entry, "outcome",
 	    json_string(attempt->refusal == REFUSAL_NONE ? "token" : row->id));
 	if (row->has_uri)

@@ -45,7 +45,9 @@ dir="$scratch/it's a dir"
 run segl-sim --quiet --dir "$dir" -- true
 exits "a directory is made" 0
 is "it is nobody else's" "$(stat -c %a "$dir")" 700
-for file in ca.key server.key token.key seal-ca.key seal.p12 seal.pin; do
+for file in ca.key server.key token.key seal-ca.key seal.p12 seal.pin \
+    enterprise-ca.key enterprise.p12 enterprise.pin registered.pem \
+    registered.jwk; do
 	is "$file is nobody else's" "$(stat -c %a "$dir/$file")" 600
 done
 cat "$dir"/* | sha256sum >"$scratch/before"
@@ -84,6 +86,16 @@ like "its key is RSA of 2048 bits" "$(cat "$scratch/seal")" \
     'Public-Key: \(2048 bit\)'
 in_dir openssl asn1parse -in seal.pem >"$scratch/asn1"
 like "it has QCStatements" "$(cat "$scratch/asn1")" 'qcStatements'
+ok "the enterprise certificate verifies" in_dir openssl verify -x509_strict \
+    -CAfile enterprise-root.pem -untrusted enterprise-ca.pem enterprise.pem
+in_dir openssl x509 -in enterprise.pem -noout -text >"$scratch/enterprise"
+like "it is of a Norwegian organisation" "$(cat "$scratch/enterprise")" \
+    'organizationIdentifier ?= ?NTRNO-310000019'
+like "with Buypass' policy" "$(cat "$scratch/enterprise")" \
+    'Policy: 2\.16\.578\.1\.26\.1\.3\.2'
+in_dir openssl pkcs12 -in enterprise.p12 -passin file:enterprise.pin -info \
+    -noenc >"$scratch/p12" 2>&1
+is "and its PKCS#12 opens" "$(grep -c 'BEGIN CERTIFICATE' "$scratch/p12")" 3
 
 echo making >"$dir/segl-sim.state"
 run segl-sim --quiet --dir "$dir" -- true
@@ -94,7 +106,7 @@ rm "$dir/segl-sim.state"
 run segl-sim --quiet --dir "$dir" -- true
 exits "files that it did not make" 2
 like "are left alone" "$err" 'has a file ca\.pem that segl-sim did not make'
-echo ready >"$dir/segl-sim.state"
+echo ready 2 >"$dir/segl-sim.state"
 : >"$dir/token.key"
 run segl-sim --quiet --dir "$dir" -- true
 exits "a damaged key" 2
@@ -127,7 +139,12 @@ fi
 rm -r "$dir"
 sim_start --dir "$dir" || { fail "it is ready"; done_testing; }
 pass "it is ready"
-is "five variables and nothing else" "$(wc -l <"$sim_dir/env")" 5
+is "five variables for segl come first" \
+    "$(sed -n '1,5s/=.*//p' "$sim_dir/env" | paste -sd ' ')" \
+    "SEGL_ENV SEGL_CA SEGL_SOFTTOKEN SEGL_PIN SEGL_SCOPE"
+is "what is in the registry follows" \
+    "$(sed 1,5d "$sim_dir/env" | grep -cv '^SEGL_SIM_[A-Z_]*=')" 0
+is "all ten of it" "$(sed 1,5d "$sim_dir/env" | wc -l)" 10
 # shellcheck disable=SC2016
 is "values are quoted for a shell" \
     "$(sh -c '. "$1"; printf "%s\n" "$SEGL_CA"' - "$sim_dir/env")" "$dir/ca.pem"

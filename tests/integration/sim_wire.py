@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: ISC
-"""A client of segl-sim in a few lines, and TAP, for sim_grants.py."""
+"""A client of segl-sim in a few lines, and TAP, for sim_*.py."""
 
 import base64
 import json
 import os
+import re
 import shlex
 import ssl
 import subprocess
@@ -14,6 +15,7 @@ import urllib.parse
 import urllib.request
 import uuid
 
+import jwt
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.utils import \
@@ -21,6 +23,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import \
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+FIXTURES = os.path.join(os.environ["SEGL_SRCDIR"], "tests", "fixtures")
+TRACE = re.compile(r" \(trace_id: [0-9a-f]{32}\)$")
 
 
 class Tap:
@@ -42,6 +46,49 @@ class Tap:
     def done(self):
         print("1..%d" % self.count)
         sys.exit(self.failed > 0)
+
+
+tap = Tap()
+
+
+def fixture(name):
+    with open(os.path.join(FIXTURES, name), encoding="utf-8") as file:
+        return json.load(file)
+
+
+REFUSALS = {row["id"]: row for row in fixture("refusals.json")["refusals"]}
+
+
+def refused(sim, answer, refusal, name, **words):
+    """ANSWER is REFUSAL of the fixture, to the letter."""
+    row = REFUSALS[refusal]
+    status, fields, body = answer
+    description = row["error_description"]
+    for word, value in words.items():
+        description = description.replace("{%s}" % word, value)
+    want = {"error": row["error"], "error_description": description}
+    if row["error_uri"]:
+        want["error_uri"] = sim.issuer + "errors/" + refusal
+    traced = isinstance(body, dict) and \
+        TRACE.search(body.get("error_description", ""))
+    if traced:
+        body = dict(body, error_description=TRACE.sub(
+            "", body["error_description"]))
+    good = (status == row["http_status"] and traced and body == want and
+            fields["Content-Type"] == "application/json" and
+            fields["Cache-Control"] == "no-store")
+    tap.ok(good, "%s: %s" % (name, refusal), status, body, want)
+
+
+def accepted(answer, name):
+    status, _, body = answer
+    tap.ok(status == 200 and body.get("token_type") == "Bearer", name,
+           status, body)
+
+
+def claims_of(answer):
+    return jwt.decode(answer[2]["access_token"],
+                      options={"verify_signature": False})
 
 
 def b64url(data):
@@ -71,6 +118,14 @@ def jws(header, claims, key, alg=None):
     return data.decode() + "." + b64url(sign(key, alg or header["alg"], data))
 
 
+def load_pkcs12(name, pin):
+    """Key and path, leaf first; PIN as segl is told it."""
+    with open(pin[len("file:"):]) as text, open(name, "rb") as token:
+        key, leaf, path = pkcs12.load_key_and_certificates(
+            token.read(), text.read().strip().encode())
+    return key, [leaf, *path]
+
+
 class Sim:
     """A running segl-sim and the seal that it made."""
 
@@ -80,7 +135,8 @@ class Sim:
             ["segl-sim", "--quiet", "--dir", self.dir, *options],
             stdout=subprocess.PIPE, text=True)
         self.env = {}
-        while "SEGL_SCOPE" not in self.env:
+        last = "SEGL_SCOPE" if "--registry" in options else "SEGL_SIM_CONSENT"
+        while last not in self.env:
             line = self.process.stdout.readline()
             if not line:
                 raise SystemExit("segl-sim does not start")
@@ -89,11 +145,8 @@ class Sim:
         self.issuer = self.env["SEGL_ENV"]
         self.scope = self.env["SEGL_SCOPE"]
         self.tls = ssl.create_default_context(cafile=self.env["SEGL_CA"])
-        with open(self.env["SEGL_PIN"][len("file:"):]) as pin, \
-                open(self.env["SEGL_SOFTTOKEN"], "rb") as token:
-            self.key, leaf, path = pkcs12.load_key_and_certificates(
-                token.read(), pin.read().strip().encode())
-        self.path = [leaf, *path]
+        self.key, self.path = load_pkcs12(
+            self.env["SEGL_SOFTTOKEN"], self.env["SEGL_PIN"])
 
     def __enter__(self):
         return self

@@ -287,6 +287,7 @@ form_refuses_what_is_malformed(void **state)
 
 struct world {
 	struct rules rules;
+	struct registry registry; /* empty */
 	struct policy policy;
 	struct segl *segl;
 	struct jti_memory *jtis;
@@ -304,7 +305,8 @@ make_world(void **state)
 	world->policy = (struct policy) { .rules = &world->rules,
 		.issuer = ISSUER,
 		.scopes = scopes,
-		.scope_count = 2 };
+		.scope_count = 2,
+		.registry = &world->registry };
 	world->segl = segl_new();
 	world->jtis = jti_memory_new(4);
 	*state = world;
@@ -639,19 +641,25 @@ key_reference_is_one_of_two(void **state)
 	static const struct {
 		const char *set, *header;
 		enum refusal refusal;
+		enum route route;
 	} cases[] = {
-		{ "kid-and-x5c=kid", "{\"x5c\":[]}", REFUSAL_NONE },
-		{ "kid-and-x5c=kid", "{}", REFUSAL_MP_123 },
-		{ "kid-and-x5c=kid", "{\"kid\":\"a\"}", REFUSAL_UNKNOWN_KID },
-		{ "kid-and-x5c=kid", "{\"kid\":1}", REFUSAL_MP_011 },
+		{ "kid-and-x5c=kid", "{\"x5c\":[]}", REFUSAL_NONE,
+		    ROUTE_ESEAL },
+		{ "kid-and-x5c=kid", "{}", REFUSAL_MP_123, ROUTE_ESEAL },
+		{ "kid-and-x5c=kid", "{\"kid\":\"a\"}", REFUSAL_NONE,
+		    ROUTE_REGISTERED },
+		{ "kid-and-x5c=kid", "{\"kid\":1}", REFUSAL_MP_011,
+		    ROUTE_ESEAL },
 		{ "kid-and-x5c=kid", "{\"kid\":\"a\",\"x5c\":[]}",
-		    REFUSAL_UNKNOWN_KID },
+		    REFUSAL_NONE, ROUTE_REGISTERED },
 		{ "kid-and-x5c=x5c", "{\"kid\":\"a\",\"x5c\":[]}",
-		    REFUSAL_NONE },
-		{ "kid-and-x5c=x5c", "{\"kid\":\"a\"}", REFUSAL_UNKNOWN_KID },
+		    REFUSAL_NONE, ROUTE_ESEAL },
+		{ "kid-and-x5c=x5c", "{\"kid\":\"a\"}", REFUSAL_NONE,
+		    ROUTE_REGISTERED },
 		{ "kid-and-x5c=refuse", "{\"kid\":\"a\",\"x5c\":[]}",
-		    REFUSAL_MP_011 },
-		{ "kid-refusal=MP-100", "{\"kid\":\"a\"}", REFUSAL_MP_100 },
+		    REFUSAL_MP_011, ROUTE_ESEAL },
+		{ "key-reference-refusal=MP-011", "{}", REFUSAL_MP_011,
+		    ROUTE_ESEAL },
 	};
 	struct world *world = *state;
 
@@ -660,6 +668,7 @@ key_reference_is_one_of_two(void **state)
 		assert_int_equal(
 		    check_key_reference(attempt(world, cases[i].header, "")),
 		    cases[i].refusal);
+		assert_int_equal(world->attempt.route, cases[i].route);
 	}
 }
 
@@ -667,6 +676,7 @@ static void
 scopes_are_open_or_not(void **state)
 {
 	struct world *world = *state;
+	char claims[3100];
 	struct attempt *a;
 
 	a = attempt(world, "", "{\"scope\":\"digdir:verksemd.eu toll:eu/a\"}");
@@ -675,6 +685,10 @@ scopes_are_open_or_not(void **state)
 	    "{\"scope\":\"toll:eu/b digdir:verksemd.eu toll:eu\"}");
 	assert_int_equal(check_scope(a), REFUSAL_MP_200);
 	assert_string_equal(a->words[WORD_SCOPE], "toll:eu/b toll:eu");
+	/* one that is too long to be shown is not open either */
+	snprintf(claims, sizeof(claims), "{\"scope\":\"a:%0*d\"}", 3000, 0);
+	assert_int_equal(
+	    check_scope(attempt(world, "", claims)), REFUSAL_MP_200);
 	turn(world, "scope-refusal=MP-250");
 	a = attempt(world, "", "{\"scope\":\"digdir:verksemd.eu.x\"}");
 	assert_int_equal(check_scope(a), REFUSAL_MP_250);
@@ -719,13 +733,13 @@ nobody_delegates_to_a_seal(void **state)
 	struct attempt *a = attempt(world, "", claims);
 
 	a->seal.organization_identifier = strdup("NTRSE-1");
-	assert_int_equal(check_delegation(a), REFUSAL_MP_251);
+	assert_int_equal(check_consumer(a), REFUSAL_MP_251);
 	assert_string_equal(a->words[WORD_CONSUMER], "910000001");
 	assert_string_equal(a->words[WORD_SUPPLIER], "NTRSE-1");
 	assert_string_equal(a->words[WORD_SCOPE], "toll:eu/a");
 	turn(world, "consumer-org=accept");
 	assert_int_equal(
-	    check_delegation(attempt(world, "", claims)), REFUSAL_NONE);
+	    check_consumer(attempt(world, "", claims)), REFUSAL_NONE);
 }
 
 /* ---- memory */

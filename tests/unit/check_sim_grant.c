@@ -57,6 +57,7 @@ drop_certificates(void **state)
 struct world {
 	struct rules rules;
 	struct trust trust;
+	struct registry registry; /* empty */
 	struct policy policy;
 	struct segl *segl;
 	struct jti_memory *jtis;
@@ -84,7 +85,7 @@ make_world(void **state)
 	rules_init(&world->rules);
 	trust_certificate(&world->trust, sub);
 	world->policy = (struct policy) { &world->rules, &world->trust,
-		ISSUER, scopes, 1 };
+		ISSUER, scopes, 1, &world->registry };
 	world->segl = segl_new();
 	world->jtis = jti_memory_new(100);
 	*state = world;
@@ -446,19 +447,10 @@ seal_needs_an_identifier(void **state)
 		enum refusal refusal;
 		enum rule rule;
 	} cases[] = {
-		{ "norwegian-seal=accept", "NTRSE-1", REFUSAL_NONE,
-		    RULE_COUNT },
-		{ "norwegian-seal=accept", "NTRNO-910000001", REFUSAL_NONE,
-		    RULE_COUNT },
-		{ "norwegian-seal=refuse", "NTRNO-910000001", REFUSAL_MP_100,
-		    RULE_NORWEGIAN_SEAL },
-		{ "norwegian-seal=refuse", "PSDNO-FSA-1", REFUSAL_MP_100,
-		    RULE_NORWEGIAN_SEAL },
-		{ "norwegian-seal=refuse", "NTRSE-1", REFUSAL_NONE,
-		    RULE_COUNT },
-		{ "norwegian-seal=refuse", NULL, REFUSAL_MP_120,
+		{ "rsa-bits=0", "NTRSE-1", REFUSAL_NONE, RULE_COUNT },
+		{ "rsa-bits=0", NULL, REFUSAL_MP_120,
 		    RULE_ORGANIZATION_IDENTIFIER },
-		{ "norwegian-seal=refuse", "  ", REFUSAL_MP_120,
+		{ "rsa-bits=0", "  ", REFUSAL_MP_120,
 		    RULE_ORGANIZATION_IDENTIFIER },
 		{ "organization-identifier-refusal=MP-100", NULL,
 		    REFUSAL_MP_100, RULE_ORGANIZATION_IDENTIFIER },
