@@ -138,6 +138,7 @@ path_rules_judge(
 		out->at = i;
 		out->fault = judge_one(path, i, is_anchor, now, out->extension);
 	}
+	out->nomem = out->fault != PATH_FINE && fault_is_nomem();
 	fault_end();
 }
 

@@ -23,6 +23,7 @@ enum path_fault {
 /* What PATH_RULES found first, from the leaf upwards. */
 struct path_verdict {
 	enum path_fault fault;
+	int nomem; /* memory was out: nothing is known */
 	size_t at; /* the certificate in the path, 0 the leaf */
 	char extension[OID_TEXT_MAX]; /* of PATH_CRITICAL */
 };

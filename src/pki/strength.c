@@ -63,6 +63,7 @@ key_facts_read(const struct certificate *certificate, struct key_facts *out)
 	fault_begin();
 	key = X509_get0_pubkey(certificate->x509);
 	if (key == NULL) {
+		out->nomem = fault_is_nomem();
 		fault_end();
 		return;
 	}
@@ -80,6 +81,7 @@ key_facts_read(const struct certificate *certificate, struct key_facts *out)
 		read_curve(key, out);
 	if (out->kind == KEY_RSA || out->kind == KEY_RSA_PSS)
 		out->weak_exponent = is_weak_exponent(key);
+	out->nomem = fault_is_nomem();
 	fault_end();
 }
 

@@ -22,6 +22,7 @@ struct key_facts {
 	enum key_kind kind;
 	int bits;
 	int on_p256;                    /* the curve that ES256 needs */
+	int nomem;                      /* memory was out: nothing is known */
 	int weak_exponent;              /* RSA: even, or less than 65537 */
 	char words[STRENGTH_WORDS_MAX]; /* "RSA, 3072 bit" */
 };

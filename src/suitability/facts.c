@@ -92,7 +92,7 @@ find_listed(struct facts *f)
 	}
 }
 
-void
+int
 facts_read(const struct path *path, int has_key, const struct segl_terms *terms,
     struct facts *out)
 {
@@ -120,4 +120,5 @@ facts_read(const struct path *path, int has_key, const struct segl_terms *terms,
 	out->product = product_of(out->leaf);
 	for (size_t i = 1; i < path->len && out->known_ca == NULL; i++)
 		out->known_ca = known_ca_of(path->certs[i]);
+	return out->key.nomem || out->path_verdict.nomem ? -1 : 0;
 }

@@ -39,7 +39,8 @@ struct facts {
 	const struct known_ca *known_ca; /* Norwegian, of Digdir's validator */
 };
 
-void facts_read(const struct path *path, int has_key,
+/* Returns 0, or -1 when out of memory. */
+int facts_read(const struct path *path, int has_key,
     const struct segl_terms *terms, struct facts *out);
 
 /* Non-zero where the leaf has one of the policies, joined by blanks. */

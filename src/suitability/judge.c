@@ -197,8 +197,9 @@ suitability_judge(const struct path *path, int has_key,
 	*out = NULL;
 	if (report == NULL)
 		return SEGL_ENOMEM;
-	facts_read(path, has_key, terms, &facts);
-	status = fill(report, &facts);
+	status = facts_read(path, has_key, terms, &facts) < 0
+	    ? SEGL_ENOMEM
+	    : fill(report, &facts);
 	if (status == SEGL_OK)
 		*out = report;
 	else
