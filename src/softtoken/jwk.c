@@ -98,9 +98,12 @@ wrap(const struct source *source, struct buffer *out)
 static enum segl_status
 not_json(struct jwks *j, const json_error_t *error)
 {
-	/* jansson says nothing at all about most allocations that fail */
+	/*
+	 * jansson hardly ever says that memory was out, but what is in the
+	 * first line is ours and valid
+	 */
 	if (json_error_code(error) == json_error_out_of_memory ||
-	    error->text[0] == '\0')
+	    error->text[0] == '\0' || error->line < 2)
 		return error_nomem(j->segl);
 	/* its own words repeat what stands there, which may be the key */
 	error_set(j->segl, SEGL_EKEY, SEGL_TURN_YOU,
