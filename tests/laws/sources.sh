@@ -13,7 +13,7 @@ needs_spdx()
 {
 	case $1 in
 	LICENSE | README | NEWS) return 1 ;;
-	*.json | *.sym | *.gitkeep) return 1 ;;
+	*.json | *.sym | *.tsv | *.gitkeep) return 1 ;;
 	tests/golden/* | tests/fuzz/corpus/* | */fixtures/*) return 1 ;;
 	esac
 }
