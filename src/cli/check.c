@@ -277,8 +277,10 @@ command_check(struct segl *segl, const struct settings *settings)
 		status = suitable_report(segl, settings, token, at, 0, &report);
 	if (status == SEGL_OK)
 		status = print(segl, settings, report, at);
-	if (status == SEGL_OK)
+	if (status == SEGL_OK) {
+		suitable_remember(settings, token);
 		status = status_of(report);
+	}
 	segl_report_free(report);
 	segl_softtoken_free(token);
 	return status;

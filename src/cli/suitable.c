@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "cli/seen.h"
 #include "cli/session.h"
 #include "cli/suitable.h"
 
@@ -31,13 +32,36 @@ suitable_report(struct segl *segl, const struct settings *settings,
     const struct segl_softtoken *token, long long at, unsigned int algs,
     struct segl_report **out)
 {
+	const char *organization = segl_softtoken_organization(token);
+	char last[SEEN_TEXT_MAX];
 	struct segl_terms terms = { .at = at,
 		.route = session_route(settings, token),
 		.realm = realm_of(settings),
 		.algs = algs,
 		.expect_id = settings->expect_id };
 
+	if (terms.route == SEGL_ROUTE_ESEAL && organization != NULL)
+		terms.last_id = seen_last(organization, last);
 	return segl_suitability_check(segl, token, &terms, out);
+}
+
+void
+suitable_remember(
+    const struct settings *settings, const struct segl_softtoken *token)
+{
+	const char *organization = segl_softtoken_organization(token);
+	const char *id = segl_softtoken_organization_identifier(token);
+	char last[SEEN_TEXT_MAX];
+	const char *before;
+
+	/* a sample is somebody else's, or not ordered yet */
+	if (settings->no_cache || !segl_softtoken_has_key(token) ||
+	    organization == NULL || id == NULL ||
+	    session_route(settings, token) != SEGL_ROUTE_ESEAL)
+		return;
+	before = seen_last(organization, last);
+	if (before == NULL || strcmp(before, id) != 0)
+		seen_remember(organization, id);
 }
 
 /* ---- before sending ------------------------------------------------------ */
@@ -76,12 +100,13 @@ find_obstacle(struct segl *segl, const struct segl_softtoken *token,
 	return SEGL_OK;
 }
 
-/* A must, or the one should that gets worse by waiting. */
+/* A must, or a should that gets worse by waiting. */
 static int
 is_worth_a_warning(const struct segl_finding *f)
 {
 	return f->outcome == SEGL_OUTCOME_BROKEN &&
-	    (f->severity == SEGL_MUST || strcmp(f->id, "expiry") == 0);
+	    (f->severity == SEGL_MUST || strcmp(f->id, "expiry") == 0 ||
+		strcmp(f->id, "same-identifier") == 0);
 }
 
 static int
@@ -137,6 +162,7 @@ suitable_to_send(struct segl *segl, const struct settings *settings,
 		note(segl, report, is_worth_a_warning, note_warning,
 		    "the certificate may be refused:");
 		note(segl, report, is_remark, note_info, "of the certificate:");
+		suitable_remember(settings, token);
 	}
 	segl_report_free(report);
 	return status;

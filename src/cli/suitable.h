@@ -29,4 +29,8 @@ enum segl_status suitable_to_send(struct segl *segl,
     const struct settings *settings, const struct segl_softtoken *token,
     long long at) SEGL_MUST_USE;
 
+/* Remember the identifier of TOKEN for the next time (cli/seen.h). */
+void suitable_remember(
+    const struct settings *settings, const struct segl_softtoken *token);
+
 #endif

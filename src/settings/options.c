@@ -83,11 +83,11 @@ static const struct option options[] = {
 	    "SEGL_SOFTTOKEN", "MASKINPORTEN_KEYSTORE_PATH", NULL,
 	    "the soft token: PKCS#12 (.p12, .pfx), PEM or a private JWK; - "
 	    "is standard input, fd:N a descriptor"),
-	TEXT("key", 0, "FILE", CONF, key, KEYS, "SEGL_KEY",
+	TEXT("key", 0, "FILE", SEAL, key, KEYS, "SEGL_KEY",
 	    "MASKINPORTEN_PRIVATE_KEY_PATH", NULL,
 	    "the private key alone, where the certificates are in other "
 	    "files"),
-	LIST("cert", 0, "FILE", CONF, cert, ':', KEYS, "SEGL_CERT", NULL,
+	LIST("cert", 0, "FILE", SEAL, cert, ':', KEYS, "SEGL_CERT", NULL,
 	    "the certificate of that key: PEM, DER or PKCS#7; may be "
 	    "repeated"),
 	LIST("chain", 0, "FILE|DIR", SEAL, chain, ':', KEYS, "SEGL_CHAIN",
@@ -168,7 +168,7 @@ static const struct option options[] = {
 	    "SEGL_MIN_VALIDITY",
 	    "a kept token must live this much longer to be used (30s, or a "
 	    "quarter of its life where that is less)"),
-	FLAG("no-cache", 0, TOKEN | COMMAND_CONFIG, no_cache, FILE_,
+	FLAG("no-cache", 0, TOKEN | CHECK | COMMAND_CONFIG, no_cache, FILE_,
 	    "SEGL_NO_CACHE", "neither use a kept token nor keep this one"),
 	FLAG("force-new", 0, TOKEN, force_new, 0, NULL,
 	    "get a new token although a kept one is good"),

@@ -133,6 +133,32 @@ is "it is not one" "$(outcome enterprise-number)" "must broken"
 is "of which eSeals' rules are no part" "$(outcome issuer-listed)" \
     "must not-applicable"
 
+# ---- the last certificate of the same organisation ----------------------------
+
+export XDG_STATE_HOME="$scratch/state"
+run segl check --json "$seal" --pin "$pin"
+is "nothing is remembered where nothing is to be kept" \
+    "$(find "$scratch/state" -type f 2>/dev/null)" ""
+run env -u SEGL_NO_CACHE segl check --json "$seal" --pin "$pin"
+is "the first one has none before it" "$(outcome same-identifier)" \
+    "should not-applicable"
+ok "it is remembered" test -f "$scratch/state/segl/seen"
+is "for us alone" "$(stat -c %a "$scratch/state/segl/seen")" 600
+run env -u SEGL_NO_CACHE segl check --json "$seal" --pin "$pin"
+is "the same again" "$(outcome same-identifier)" "should met"
+sed -i 's/NTREE-12345678/NTREE-1234 5678/' "$scratch/state/segl/seen"
+run env -u SEGL_NO_CACHE segl check --json "$scratch/e/leaf.pem"
+is "another spelling is remarked" "$(outcome same-identifier)" "should broken"
+run segl check --json "$seal" --pin "$pin"
+is "a sample changed nothing" "$(outcome same-identifier)" "should broken"
+run env -u SEGL_NO_CACHE segl check --json "$seal" --pin "$pin"
+is "the key file" "$(outcome same-identifier)" "should broken"
+run segl check --json "$seal" --pin "$pin"
+is "is the last one seen from then on" "$(outcome same-identifier)" \
+    "should met"
+is "one line an organisation" "$(wc -l <"$scratch/state/segl/seen")" 1
+unset XDG_STATE_HOME
+
 # ---- for people ------------------------------------------------------------------------
 
 for width in 40 60 80 100 132; do
