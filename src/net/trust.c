@@ -183,6 +183,11 @@ trust_find(struct trust *trust, const char *const *ca, size_t n, int ca_only,
 			return -1;
 	if (ca_only && n > 0)
 		return 0;
+	if (ca_only) {
+		/* falling back to the system is what it was to prevent */
+		snprintf(error, 256, "--ca-only without --ca trusts nobody");
+		return -1;
+	}
 	return add_system(trust, error);
 }
 

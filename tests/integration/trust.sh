@@ -43,6 +43,8 @@ distrusted "another authority alone" \
     segl token --ca "$scratch/other/ca.pem" --ca-only
 trusted "--ca FILE adds it" segl token --ca "$ca"
 trusted "--ca FILE with --ca-only" segl token --ca "$ca" --ca-only
+distrusted "--ca-only without --ca" \
+    env "SSL_CERT_FILE=$ca" segl token --ca-only
 trusted "--ca twice" segl token --ca "$scratch/other/ca.pem" --ca "$ca"
 trusted "SEGL_CA is a list" env "SEGL_CA=$scratch/other/ca.pem:$ca" segl token
 
