@@ -126,6 +126,31 @@ take_profile(struct segl *segl, struct settings *settings)
 	    settings->operands[i], &origin);
 }
 
+/*
+ * A PIN in the place of its source is noticed here, before anything else,
+ * also where a kept token makes it needless. It never stands in the error.
+ */
+static enum segl_status
+check_pin_source(struct segl *segl, const struct settings *settings)
+{
+	static const char *const forms[] = {
+		"file:", "fd:", "env:", "credential:"
+	};
+	const char *pin = settings->pin;
+
+	if (pin == NULL || strcmp(pin, "prompt") == 0)
+		return SEGL_OK;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (strncmp(pin, forms[i], strlen(forms[i])) == 0)
+			return SEGL_OK;
+	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+	    "the PIN source is not usable: it has none of the known forms");
+	error_remedy(segl,
+	    "say where the PIN is kept, not the PIN itself: file:PATH, fd:N, "
+	    "env:NAME, credential:NAME or prompt");
+	return SEGL_EUSAGE;
+}
+
 enum segl_status
 settings_parse(struct segl *segl, int argc, char **argv, struct settings *out)
 {
@@ -141,6 +166,8 @@ settings_parse(struct segl *segl, int argc, char **argv, struct settings *out)
 		status = take_environment(segl, out);
 	if (status == SEGL_OK && reads_files(out))
 		status = files_take(segl, out);
+	if (status == SEGL_OK)
+		status = check_pin_source(segl, out);
 	if (status != SEGL_OK)
 		scan_for_report(argc, argv, out);
 	return status;

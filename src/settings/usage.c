@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <ctype.h>
 #include <string.h>
 
 #include "settings/options.h"
@@ -52,9 +53,9 @@ print_option(FILE *to, const struct option *option)
 static void
 print_command(FILE *to, const struct command_row *row)
 {
-	fprintf(to, "Usage: segl %s [OPTION...]%s%s\n\n%s.\n\nOptions:\n",
+	fprintf(to, "Usage: segl %s [OPTION...]%s%s\n\n%c%s.\n\nOptions:\n",
 	    row->name, row->operands[0] == '\0' ? "" : " ", row->operands,
-	    row->help);
+	    toupper((unsigned char)row->help[0]), row->help + 1);
 	for (size_t i = 0; i < option_count(); i++)
 		if ((option_at(i)->commands & row->command) != 0)
 			print_option(to, option_at(i));

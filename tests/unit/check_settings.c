@@ -197,6 +197,10 @@ values_never_stand_in_errors(void **state)
 	parse(&p, "token", "--timeout", "canary-1234", NULL);
 	assert_null(strstr(segl_error_message(p.segl), "canary"));
 	forget(&p);
+	parse(&p, "token", "--pin", "canary-1234", NULL);
+	assert_int_equal(p.status, SEGL_EUSAGE);
+	assert_null(strstr(segl_error_message(p.segl), "canary"));
+	forget(&p);
 }
 
 static void
