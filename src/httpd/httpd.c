@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "httpd/delay.h"
 #include "httpd/httpd.h"
 #include "httpd/listen.h"
 #include "httpd/request.h"
+#include "httpd/respond.h"
 
 /* More fields than any client of ours sends; the head limit bounds bytes. */
 #define FIELDS_MAX 100
@@ -26,6 +28,7 @@ struct httpd {
 	struct httpd_config config;
 	struct MHD_Daemon *daemon; /* NULL before it is started */
 	int fd;                    /* until then; -1 */
+	struct delay *delay;       /* of answers that wait */
 };
 
 /* One request while it comes in. */
@@ -37,6 +40,8 @@ struct exchange {
 	int too_many;
 	int seen; /* the head was looked at */
 	struct buffer body;
+	int answered; /* and waits for its time */
+	struct httpd_answer answer;
 };
 
 unsigned short
@@ -51,6 +56,8 @@ exchange_free(struct exchange *x)
 	if (x == NULL)
 		return;
 	buffer_clear(&x->body);
+	if (x->answered)
+		httpd_answer_clear(&x->answer);
 	free(x->target);
 	free(x);
 }
@@ -117,67 +124,6 @@ take_field(void *cls, enum MHD_ValueKind kind, const char *key, size_t key_len,
 	return MHD_YES;
 }
 
-static void
-free_body(void *cls)
-{
-	struct buffer *body = cls;
-
-	buffer_clear(body);
-	free(body);
-}
-
-/* Takes what ANSWER's body holds. */
-static struct MHD_Response *
-response_new(struct httpd_answer *answer)
-{
-	static char empty[1];
-	struct buffer *body = malloc(sizeof(*body));
-	struct MHD_Response *response;
-
-	if (body == NULL)
-		return NULL;
-	*body = answer->body;
-	buffer_init(&answer->body, HTTPD_BODY_OUT_MAX);
-	response =
-	    MHD_create_response_from_buffer_with_free_callback_cls(body->len,
-		body->data == NULL ? empty : body->data, free_body, body);
-	if (response == NULL)
-		free_body(body);
-	return response;
-}
-
-static enum MHD_Result
-add_fields(struct MHD_Response *response, const struct httpd_answer *answer)
-{
-	enum MHD_Result ok = MHD_YES;
-
-	if (answer->content_type != NULL)
-		ok = MHD_add_response_header(
-		    response, "Content-Type", answer->content_type);
-	for (size_t i = 0; ok == MHD_YES && i < answer->field_count; i++)
-		ok = MHD_add_response_header(
-		    response, answer->fields[i].name, answer->fields[i].value);
-	if (ok == MHD_YES && answer->close)
-		ok = MHD_add_response_header(response, "Connection", "close");
-	return ok;
-}
-
-static enum MHD_Result
-send_answer(struct MHD_Connection *connection, struct httpd_answer *answer)
-{
-	struct MHD_Response *response = response_new(answer);
-	enum MHD_Result ok;
-
-	if (response == NULL)
-		return MHD_NO;
-	ok = add_fields(response, answer);
-	if (ok == MHD_YES)
-		ok = MHD_queue_response(
-		    connection, (unsigned int)answer->status, response);
-	MHD_destroy_response(response);
-	return ok;
-}
-
 static enum MHD_Result
 refuse(struct MHD_Connection *connection, int status, const char *why)
 {
@@ -189,7 +135,7 @@ refuse(struct MHD_Connection *connection, int status, const char *why)
 	answer.content_type = "text/plain";
 	answer.close = 1; /* where the next request begins is not sure */
 	if (buffer_printf(&answer.body, "%s\n", why) == SEGL_OK)
-		ok = send_answer(connection, &answer);
+		ok = httpd_respond(connection, &answer);
 	httpd_answer_clear(&answer);
 	return ok;
 }
@@ -227,22 +173,35 @@ look_at_head(const struct httpd *httpd, struct exchange *x,
 	return MHD_YES;
 }
 
+/*
+ * Have ANSWER wait for its time; the library calls again then. Returns 0, or
+ * -1 where it has to be sent at once.
+ */
+static int
+keep_waiting(
+    struct httpd *httpd, struct exchange *x, struct MHD_Connection *connection)
+{
+	if (x->answer.delay_ms == 0)
+		return -1;
+	return delay_add(httpd->delay, connection, x->answer.delay_ms);
+}
+
 static enum MHD_Result
-answer_request(const struct httpd *httpd, struct exchange *x,
+answer_request(struct httpd *httpd, struct exchange *x,
     struct MHD_Connection *connection, const char *method)
 {
 	struct httpd_request request = request_of(x, method);
-	struct httpd_answer answer;
-	enum MHD_Result ok;
 
-	httpd_answer_init(&answer);
-	if (httpd->config.handle(httpd->config.arg, &request, &answer) ==
+	if (x->answered)
+		return httpd_respond(connection, &x->answer);
+	httpd_answer_init(&x->answer);
+	x->answered = 1;
+	if (httpd->config.handle(httpd->config.arg, &request, &x->answer) !=
 	    SEGL_OK)
-		ok = send_answer(connection, &answer);
-	else
-		ok = refuse(connection, 500, "internal error");
-	httpd_answer_clear(&answer);
-	return ok;
+		return refuse(connection, 500, "internal error");
+	if (keep_waiting(httpd, x, connection) == 0)
+		return MHD_YES;
+	return httpd_respond(connection, &x->answer);
 }
 
 /* Called with the head, then with each piece of the body, then to answer. */
@@ -251,7 +210,7 @@ handle(void *cls, struct MHD_Connection *connection, const char *url,
     const char *method, const char *version, const char *upload,
     size_t *upload_len, void **con_cls)
 {
-	const struct httpd *httpd = cls;
+	struct httpd *httpd = cls;
 	struct exchange *x = *con_cls;
 	size_t len = *upload_len;
 
@@ -281,7 +240,8 @@ start_daemon(struct httpd *httpd, int fd)
 		    (void *)"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" },
 		{ MHD_OPTION_END, 0, NULL },
 	};
-	unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC;
+	unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC |
+	    MHD_ALLOW_SUSPEND_RESUME;
 
 	if (config->certificate_pem != NULL)
 		flags |= MHD_USE_TLS;
@@ -308,12 +268,15 @@ httpd_listen(
 	if (httpd == NULL)
 		return error_nomem(segl);
 	httpd->config = *config;
-	status =
-	    listen_tcp(segl, config->address, &httpd->config.port, &httpd->fd);
+	httpd->fd = -1;
+	httpd->delay = delay_new();
+	status = httpd->delay == NULL ? error_nomem(segl)
+				      : listen_tcp(segl, config->address,
+					    &httpd->config.port, &httpd->fd);
 	if (status == SEGL_OK)
 		*out = httpd;
 	else
-		free(httpd);
+		httpd_stop(httpd);
 	return status;
 }
 
@@ -336,8 +299,11 @@ httpd_stop(struct httpd *httpd)
 {
 	if (httpd == NULL)
 		return;
+	/* the library cannot stop while a connection is suspended */
+	delay_stop(httpd->delay);
 	if (httpd->daemon != NULL)
 		MHD_stop_daemon(httpd->daemon);
+	delay_free(httpd->delay);
 	if (httpd->fd >= 0)
 		close(httpd->fd);
 	free(httpd);

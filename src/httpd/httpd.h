@@ -52,6 +52,12 @@ struct httpd_answer {
 	size_t field_count;
 	struct buffer body; /* wiped after it was sent */
 	int close;          /* non-zero: close the connection afterwards */
+	long retry_after_s; /* Retry-After (RFC 9110, 10.2.3); 0: none */
+	/* what a server in trouble does, for those who play one */
+	unsigned int delay_ms; /* answer so much later, others meanwhile */
+	long clock_offset_s;   /* what Date is wrong by */
+	int truncate;          /* announce the whole body, send half, close */
+	int reset;             /* close without an answer */
 };
 
 void httpd_answer_init(struct httpd_answer *answer);

@@ -115,6 +115,20 @@ set_rule(struct command_line *line, struct segl *segl, const char *value)
 }
 
 static enum segl_status
+set_fault(struct command_line *line, struct segl *segl, const char *value)
+{
+	return faults_add(&line->sim.faults, segl, value);
+}
+
+static enum segl_status
+set_clock_offset(
+    struct command_line *line, struct segl *segl, const char *value)
+{
+	return faults_add_words(
+	    &line->sim.faults, segl, "clock-offset", value, NULL);
+}
+
+static enum segl_status
 set_quiet(struct command_line *line, struct segl *segl, const char *value)
 {
 	(void)segl;
@@ -160,7 +174,7 @@ set_help(struct command_line *line, struct segl *segl, const char *value)
 }
 
 static const struct option options[] = {
-	{ "port", "N", "port on 127.0.0.1; 0, the default, takes a free one",
+	{ "port", "N", "port on 127.0.0.1; 0, the default: any free one",
 	    set_port },
 	{ "dir", "DIR", "where keys and certificates are kept", set_dir },
 	{ "trust", "FILE|DIR", "CAs that stand in for the EU trusted lists",
@@ -173,6 +187,10 @@ static const struct option options[] = {
 	    set_lifetime },
 	{ "set", "RULE=VALUE", "turn a switch of the rules; may be repeated",
 	    set_rule },
+	{ "fault", "NAME[=ARG][@WHEN]",
+	    "let something go wrong; may be repeated", set_fault },
+	{ "clock-offset", "SECONDS", "be ahead by so much, or behind by -N",
+	    set_clock_offset },
 	{ "background", NULL,
 	    "return when ready; its process is in SEGL_SIM_PID",
 	    set_background },
@@ -194,7 +212,7 @@ command_line_help(void)
 		snprintf(left, sizeof(left), "--%s%s%s", options[i].name,
 		    options[i].argument == NULL ? "" : "=",
 		    options[i].argument == NULL ? "" : options[i].argument);
-		printf("  %-26s %s\n", left, options[i].help);
+		printf("  %-27s %s\n", left, options[i].help);
 	}
 	printf(
 	    "\nWith a COMMAND, run it against the simulator and end with its "

@@ -31,7 +31,7 @@ reader_refuse(struct reader *reader, const char *format, ...)
 		error_set(reader->segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 		    "%s: %s%s%s", reader->file, place,
 		    place[0] == '\0' ? "" : ": ", shown);
-	error_remedy(reader->segl, "see REGISTRY in segl-sim(1)");
+	error_remedy(reader->segl, "see %s in segl-sim(1)", reader->section);
 	free(place);
 	free(shown);
 	return segl_error_status(reader->segl);

@@ -13,7 +13,8 @@
  */
 struct reader {
 	struct segl *segl;
-	const char *file; /* its name, for errors */
+	const char *file;    /* its name, for errors */
+	const char *section; /* of segl-sim(1) that describes it */
 	char place[256];
 };
 

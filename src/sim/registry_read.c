@@ -415,10 +415,11 @@ registry_load(struct segl *segl, const char *file,
 {
 	struct registry *registry = calloc(1, sizeof(*registry));
 	const char *slash = strrchr(file, '/');
-	struct source source = { .reader = { .segl = segl, .file = file },
+	struct source source = {
+		.reader = { .segl = segl, .file = file, .section = "REGISTRY" },
 		.directory = file,
-		.directory_len =
-		    slash == NULL ? 0 : (size_t)(slash + 1 - file) };
+		.directory_len = slash == NULL ? 0 : (size_t)(slash + 1 - file)
+	};
 	enum segl_status status;
 
 	*out = NULL;

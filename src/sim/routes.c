@@ -30,46 +30,58 @@ sim_answer_json(struct httpd_answer *answer, int status, const json_t *value)
 }
 
 static enum segl_status
-get_metadata(struct sim *sim, struct httpd_answer *answer)
+get_metadata(struct sim *sim, const struct httpd_request *request,
+    struct httpd_answer *answer)
 {
+	(void)request;
 	return answer_text(answer, "application/json", sim->metadata);
 }
 
 static enum segl_status
-get_jwks(struct sim *sim, struct httpd_answer *answer)
+get_jwks(struct sim *sim, const struct httpd_request *request,
+    struct httpd_answer *answer)
 {
+	(void)request;
 	return answer_text(answer, "application/json", sim->jwks);
 }
 
 static enum segl_status
-get_health(struct sim *sim, struct httpd_answer *answer)
+get_health(struct sim *sim, const struct httpd_request *request,
+    struct httpd_answer *answer)
 {
+	(void)request;
 	(void)sim;
 	return answer_text(answer, "application/json", "{\"status\":\"UP\"}");
 }
 
 static enum segl_status
-get_requests(struct sim *sim, struct httpd_answer *answer)
+get_requests(struct sim *sim, const struct httpd_request *request,
+    struct httpd_answer *answer)
 {
+	(void)request;
 	return sim_answer_json(answer, 200, journal_entries(sim->journal));
 }
 
 static enum segl_status
-clear_requests(struct sim *sim, struct httpd_answer *answer)
+clear_requests(struct sim *sim, const struct httpd_request *request,
+    struct httpd_answer *answer)
 {
+	(void)request;
 	journal_clear(sim->journal);
 	answer->status = 204;
 	return SEGL_OK;
 }
 
 #define JOURNAL_PATH "/__requests"
+#define FAULTS_PATH  "/__faults"
 
 /* GET stands for HEAD, too. The token endpoint is not here. */
 static const struct address {
 	const char *method;
 	const char *path;
 	const char *allow; /* of the path */
-	enum segl_status (*answer)(struct sim *, struct httpd_answer *);
+	enum segl_status (*answer)(
+	    struct sim *, const struct httpd_request *, struct httpd_answer *);
 } routes[] = {
 	{ "GET", "/.well-known/oauth-authorization-server", "GET, HEAD",
 	    get_metadata },
@@ -78,6 +90,9 @@ static const struct address {
 	{ "GET", JOURNAL_PATH, "GET, HEAD, POST, DELETE", get_requests },
 	{ "POST", JOURNAL_PATH, "GET, HEAD, POST, DELETE", clear_requests },
 	{ "DELETE", JOURNAL_PATH, "GET, HEAD, POST, DELETE", clear_requests },
+	{ "GET", FAULTS_PATH, "GET, HEAD, POST, DELETE", faults_get },
+	{ "POST", FAULTS_PATH, "GET, HEAD, POST, DELETE", faults_post },
+	{ "DELETE", FAULTS_PATH, "GET, HEAD, POST, DELETE", faults_delete },
 };
 
 static enum segl_status
@@ -94,7 +109,7 @@ answer_route(struct sim *sim, const struct httpd_request *request,
 			continue;
 		allow = routes[i].allow;
 		if (strcmp(routes[i].method, method) == 0)
-			return routes[i].answer(sim, answer);
+			return routes[i].answer(sim, request, answer);
 	}
 	answer->status = allow == NULL ? 404 : 405;
 	if (allow != NULL)
@@ -156,13 +171,16 @@ sim_handle(
 	json_t *entry;
 
 	(void)clock_gettime(CLOCK_REALTIME, &now);
-	if (strcmp(request->path, JOURNAL_PATH) == 0)
+	answer->clock_offset_s = faults_clock_offset_s(&sim->faults);
+	now.tv_sec += answer->clock_offset_s;
+	/* what tests ask for themselves is no request */
+	if (strncmp(request->path, "/__", 3) == 0)
 		return answer_route(sim, request, answer);
 	entry = new_entry(request, &now);
 	if (entry == NULL)
 		return SEGL_ENOMEM;
 	if (strcmp(request->path, "/token") == 0)
-		status = token_answer(
+		status = fault_answer(
 		    sim, request, answer, (long long)now.tv_sec, entry);
 	else
 		status = answer_route(sim, request, answer);

@@ -98,6 +98,7 @@ prepare(struct sim *sim, struct segl *segl)
 	sim->jwks = sim_jwks(rules, &sim->signer, sim->material.token_path);
 	if (sim->jwks == NULL)
 		return error_nomem(segl);
+	sim->faults = sim->options.faults;
 	sim->policy.rules = rules;
 	sim->policy.trust = sim->trust;
 	sim->policy.scopes = sim->options.scopes;

@@ -4,6 +4,7 @@
 
 #include "httpd/httpd.h"
 #include "sim/access_token.h"
+#include "sim/fault.h"
 #include "sim/journal.h"
 #include "sim/material.h"
 
@@ -17,6 +18,7 @@ struct sim_options {
 	size_t scope_count;
 	long token_lifetime_s;
 	struct rules rules;
+	struct faults faults; /* to begin with */
 	/* told one line for each request, without newline; may be NULL */
 	void (*log)(const char *line);
 };
@@ -30,6 +32,7 @@ struct sim {
 	struct trust *trust;
 	struct registry *registry;
 	struct policy policy;
+	struct faults faults; /* of the thread that answers */
 	struct signer signer;
 	char *issuer;
 	char *kid;
@@ -60,6 +63,25 @@ enum segl_status sim_handle(void *arg, const struct httpd_request *request,
 enum segl_status token_answer(struct sim *sim,
     const struct httpd_request *request, struct httpd_answer *answer,
     long long now, json_t *entry) SEGL_MUST_USE;
+
+/* Note in ENTRY the grant that came, without looking at it any further. */
+void token_note(struct sim *sim, const struct httpd_request *request,
+    long long now, json_t *entry);
+
+/*
+ * As the token endpoint: let happen what faults are due, and else answer.
+ */
+enum segl_status fault_answer(struct sim *sim,
+    const struct httpd_request *request, struct httpd_answer *answer,
+    long long now, json_t *entry) SEGL_MUST_USE;
+
+/* GET, POST and DELETE of the faults, from the same thread. */
+enum segl_status faults_get(struct sim *sim,
+    const struct httpd_request *request, struct httpd_answer *answer);
+enum segl_status faults_post(struct sim *sim,
+    const struct httpd_request *request, struct httpd_answer *answer);
+enum segl_status faults_delete(struct sim *sim,
+    const struct httpd_request *request, struct httpd_answer *answer);
 
 /* VALUE as the JSON body of ANSWER with STATUS. */
 enum segl_status sim_answer_json(

@@ -54,8 +54,9 @@ check_form(struct attempt *attempt, const struct form *form)
 					  : REFUSAL_NONE;
 }
 
+/* The assertion in REQUEST, moved into ATTEMPT. */
 static enum refusal
-check_request(struct attempt *attempt, const struct httpd_request *request)
+take_request(struct attempt *attempt, const struct httpd_request *request)
 {
 	enum refusal refusal;
 	struct form form;
@@ -73,6 +74,14 @@ check_request(struct attempt *attempt, const struct httpd_request *request)
 		return refuse_parameter(attempt, "the form is malformed");
 	refusal = check_form(attempt, &form);
 	form_clear(&form);
+	return refusal;
+}
+
+static enum refusal
+check_request(struct attempt *attempt, const struct httpd_request *request)
+{
+	enum refusal refusal = take_request(attempt, request);
+
 	return refusal == REFUSAL_NONE ? grant_check(attempt) : refusal;
 }
 
@@ -187,11 +196,10 @@ note_client(json_t *entry, const struct attempt *attempt)
 		note(entry, "client_id", json_string(attempt->client->id));
 }
 
+/* What came. */
 static void
-note_attempt(json_t *entry, const struct attempt *attempt)
+note_grant(json_t *entry, const struct attempt *attempt)
 {
-	const struct refusal_row *row = refusal_row(attempt->refusal);
-
 	if (attempt->header != NULL)
 		note(entry, "header", short_header(attempt->header));
 	if (attempt->claims != NULL) {
@@ -199,6 +207,15 @@ note_attempt(json_t *entry, const struct attempt *attempt)
 		note(entry, "jti",
 		    json_incref(json_object_get(attempt->claims, "jti")));
 	}
+}
+
+/* What came of it. */
+static void
+note_attempt(json_t *entry, const struct attempt *attempt)
+{
+	const struct refusal_row *row = refusal_row(attempt->refusal);
+
+	note_grant(entry, attempt);
 	note_client(entry, attempt);
 	note(entry, "outcome",
 	    json_string(attempt->refusal == REFUSAL_NONE ? "token" : row->id));
@@ -228,4 +245,18 @@ token_answer(struct sim *sim, const struct httpd_request *request,
 	note_attempt(entry, &attempt);
 	attempt_clear(&attempt);
 	return status;
+}
+
+void
+token_note(struct sim *sim, const struct httpd_request *request, long long now,
+    json_t *entry)
+{
+	struct attempt attempt;
+
+	attempt_init(&attempt, &sim->policy, sim->jtis, sim->segl, now);
+	if (take_request(&attempt, request) == REFUSAL_NONE)
+		(void)check_jws(&attempt);
+	note_grant(entry, &attempt);
+	note(entry, "outcome", json_string("fault"));
+	attempt_clear(&attempt);
 }

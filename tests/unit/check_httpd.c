@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -164,6 +165,19 @@ answer_has_room_for_eight_fields(void **state)
 
 /* ---- over a socket */
 
+/* A server in trouble, where PATH asks for it. */
+static void
+play(struct httpd_answer *answer, const char *path)
+{
+	answer->truncate = strcmp(path, "/truncate") == 0;
+	answer->reset = strcmp(path, "/reset") == 0;
+	answer->delay_ms = strcmp(path, "/slow") == 0 ? 700
+	    : strcmp(path, "/never") == 0	      ? 600000
+						      : 0;
+	answer->clock_offset_s = strcmp(path, "/clock") == 0 ? 86400 : 0;
+	answer->retry_after_s = strcmp(path, "/later") == 0 ? 17 : 0;
+}
+
 /* Tells what came: method, path, query, length of the body, and the body. */
 static enum segl_status
 echo(void *arg, const struct httpd_request *request,
@@ -175,6 +189,7 @@ echo(void *arg, const struct httpd_request *request,
 	if (strcmp(request->path, "/fail") == 0)
 		return SEGL_EINTERNAL;
 	answer->status = strcmp(request->path, "/empty") == 0 ? 204 : 200;
+	play(answer, request->path);
 	if (answer->status == 204)
 		return SEGL_OK;
 	answer->content_type = "text/plain";
@@ -408,6 +423,116 @@ silence_is_bounded(void **state)
 	assert_in_range(to.tv_sec - from.tv_sec, 0, 4);
 }
 
+/* ---- a server in trouble */
+
+static void
+body_is_cut(void **state)
+{
+	struct server *server = *state;
+	const char *out =
+	    ask(server, "GET /truncate HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+	/* "GET|/truncate|-|0|" has 18 bytes */
+	begins(out, OK_LINE);
+	has(out, "Content-Length: 18\r\n");
+	assert_string_equal(strstr(out, "\r\n\r\n"), "\r\n\r\nGET|/trun");
+}
+
+static void
+answer_is_left_out(void **state)
+{
+	struct server *server = *state;
+
+	assert_string_equal(
+	    ask(server, "GET /reset HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+	    "");
+	assert_int_equal(server->calls, 1);
+	begins(ask(server, "GET / HTTP/1.1\r\n" HEAD "\r\n"), OK_LINE);
+}
+
+static void
+fields_of_a_server_in_trouble(void **state)
+{
+	struct server *server = *state;
+	time_t tomorrow = time(NULL) + 86400;
+	char date[64];
+	struct tm tm;
+	const char *out;
+
+	out = ask(server, "GET /clock HTTP/1.1\r\n" HEAD "\r\n");
+	gmtime_r(&tomorrow, &tm);
+	/* to the hour: the test may be slow */
+	strftime(date, sizeof(date), "Date: %a, %d %b %Y %H:", &tm);
+	tomorrow += 30;
+	gmtime_r(&tomorrow, &tm);
+	if (strstr(out, date) == NULL)
+		strftime(date, sizeof(date), "Date: %a, %d %b %Y %H:", &tm);
+	has(out, date);
+	assert_null(strstr(strstr(out, "Date: ") + 1, "Date: "));
+	out = ask(server, "GET /later HTTP/1.1\r\n" HEAD "\r\n");
+	has(out, "Retry-After: 17\r\n");
+	assert_null(strstr(ask(server, "GET / HTTP/1.1\r\n" HEAD "\r\n"),
+	    "Retry-After"));
+}
+
+static long
+since_ms(const struct timeval *from)
+{
+	struct timeval now;
+
+	gettimeofday(&now, NULL);
+	return (now.tv_sec - from->tv_sec) * 1000 +
+	    (now.tv_usec - from->tv_usec) / 1000;
+}
+
+/* The answer waits; those to others do not. */
+static void
+one_waits_and_others_do_not(void **state)
+{
+	static const char slow[] = "POST /slow HTTP/1.1\r\n" HEAD
+				   "Content-Length: 3\r\n\r\nabc";
+	struct server *server = *state;
+	int fd = connect_to(server);
+	struct timeval from;
+	char out[1024];
+	size_t n = 0;
+	ssize_t got;
+
+	gettimeofday(&from, NULL);
+	assert_int_equal(send(fd, slow, strlen(slow), 0), strlen(slow));
+	for (int i = 0; i < 5; i++)
+		begins(ask(server, "GET / HTTP/1.1\r\n" HEAD "\r\n"),
+		    OK_LINE);
+	assert_in_range(since_ms(&from), 0, 600);
+	while ((got = recv(fd, out + n, sizeof(out) - 1 - n, 0)) > 0)
+		n += (size_t)got;
+	out[n] = '\0';
+	assert_in_range(since_ms(&from), 690, 3000);
+	has(out, "POST|/slow|-|3|abc");
+	close(fd);
+	assert_int_equal(server->calls, 6);
+}
+
+/* An answer that waits for ten minutes does not hold up the end. */
+static void
+waiting_does_not_hold_up_the_end(void **state)
+{
+	static const char never[] = "GET /never HTTP/1.1\r\n" HEAD "\r\n";
+	struct server *server = *state;
+	int one = connect_to(server), two = connect_to(server);
+	struct timeval from;
+
+	assert_int_equal(send(one, never, strlen(never), 0), strlen(never));
+	assert_int_equal(send(two, never, strlen(never), 0), strlen(never));
+	begins(ask(server, "GET / HTTP/1.1\r\n" HEAD "\r\n"), OK_LINE);
+	gettimeofday(&from, NULL);
+	httpd_stop(server->httpd);
+	server->httpd = NULL;
+	assert_in_range(since_ms(&from), 0, 3000);
+	close(one);
+	close(two);
+}
+
 static void
 address_must_be_free_and_numeric(void **state)
 {
@@ -456,6 +581,11 @@ main(void)
 		WITH_SERVER(body_is_bounded),
 		WITH_SERVER(head_is_bounded),
 		WITH_SERVER(silence_is_bounded),
+		WITH_SERVER(body_is_cut),
+		WITH_SERVER(answer_is_left_out),
+		WITH_SERVER(fields_of_a_server_in_trouble),
+		WITH_SERVER(one_waits_and_others_do_not),
+		WITH_SERVER(waiting_does_not_hold_up_the_end),
 		WITH_SERVER(address_must_be_free_and_numeric),
 	};
 

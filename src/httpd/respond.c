@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "httpd/respond.h"
+
+#define DATE_LEN sizeof("Sun, 06 Nov 1994 08:49:37 GMT")
+
+static void
+free_body(void *cls)
+{
+	struct buffer *body = cls;
+
+	buffer_clear(body);
+	free(body);
+}
+
+/* Half of the body, and then the end of the connection. */
+static ssize_t
+read_half(void *cls, uint64_t at, char *out, size_t max)
+{
+	const struct buffer *body = cls;
+	size_t half = body->len / 2, n;
+
+	if (at >= half)
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	n = half - (size_t)at;
+	if (n > max)
+		n = max;
+	memcpy(out, body->data + at, n);
+	return (ssize_t)n;
+}
+
+/* Takes what ANSWER's body holds. */
+static struct MHD_Response *
+response_new(struct httpd_answer *answer)
+{
+	static char empty[1];
+	struct buffer *body = malloc(sizeof(*body));
+	struct MHD_Response *response;
+
+	if (body == NULL)
+		return NULL;
+	*body = answer->body;
+	buffer_init(&answer->body, HTTPD_BODY_OUT_MAX);
+	if (answer->truncate && body->len > 0)
+		response = MHD_create_response_from_callback(
+		    body->len, 4096, read_half, body, free_body);
+	else
+		response =
+		    MHD_create_response_from_buffer_with_free_callback_cls(
+			body->len, body->data == NULL ? empty : body->data,
+			free_body, body);
+	if (response == NULL)
+		free_body(body);
+	return response;
+}
+
+/* IMF-fixdate (RFC 9110, 5.6.7), of another time than this one. */
+static enum MHD_Result
+add_date(struct MHD_Response *response, long offset_s)
+{
+	time_t at = time(NULL) + offset_s;
+	char date[DATE_LEN];
+	struct tm tm;
+
+	if (gmtime_r(&at, &tm) == NULL ||
+	    strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", &tm) == 0)
+		return MHD_NO;
+	return MHD_add_response_header(response, "Date", date);
+}
+
+static enum MHD_Result
+add_fields(struct MHD_Response *response, const struct httpd_answer *answer)
+{
+	enum MHD_Result ok = MHD_YES;
+	char seconds[24];
+
+	if (answer->content_type != NULL)
+		ok = MHD_add_response_header(
+		    response, "Content-Type", answer->content_type);
+	for (size_t i = 0; ok == MHD_YES && i < answer->field_count; i++)
+		ok = MHD_add_response_header(
+		    response, answer->fields[i].name, answer->fields[i].value);
+	if (ok == MHD_YES && answer->close)
+		ok = MHD_add_response_header(response, "Connection", "close");
+	if (ok == MHD_YES && answer->retry_after_s != 0) {
+		snprintf(
+		    seconds, sizeof(seconds), "%ld", answer->retry_after_s);
+		ok = MHD_add_response_header(response, "Retry-After", seconds);
+	}
+	if (ok == MHD_YES && answer->clock_offset_s != 0)
+		ok = add_date(response, answer->clock_offset_s);
+	return ok;
+}
+
+/* The other side sees the connection end where an answer was to come. */
+static enum MHD_Result
+reset(struct MHD_Connection *connection)
+{
+	const struct linger at_once = { .l_onoff = 1 };
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+	    connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	if (info != NULL)
+		(void)setsockopt(info->connect_fd, SOL_SOCKET, SO_LINGER,
+		    &at_once, sizeof(at_once));
+	return MHD_NO;
+}
+
+enum MHD_Result
+httpd_respond(struct MHD_Connection *connection, struct httpd_answer *answer)
+{
+	struct MHD_Response *response;
+	enum MHD_Result ok;
+
+	if (answer->reset)
+		return reset(connection);
+	response = response_new(answer);
+	if (response == NULL)
+		return MHD_NO;
+	ok = add_fields(response, answer);
+	if (ok == MHD_YES)
+		ok = MHD_queue_response(
+		    connection, (unsigned int)answer->status, response);
+	MHD_destroy_response(response);
+	return ok;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef HTTPD_RESPOND_H
+#define HTTPD_RESPOND_H
+
+#include <microhttpd.h>
+
+#include "httpd/httpd.h"
+
+/* Send ANSWER, whose body is taken, over CONNECTION. */
+enum MHD_Result httpd_respond(
+    struct MHD_Connection *connection, struct httpd_answer *answer);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "sim/sim.h"
+
+/* What a proxy says on its own, whoever asked and for what. */
+#define GATEWAY_PAGE                                                           \
+	"<html>\r\n<head><title>%d %s</title></head>\r\n<body>\r\n"            \
+	"<center><h1>%d %s</h1></center>\r\n</body>\r\n</html>\r\n"
+
+static const char *
+reason(int status)
+{
+	switch (status) {
+	case 429:
+		return "Too Many Requests";
+	case 500:
+		return "Internal Server Error";
+	case 502:
+		return "Bad Gateway";
+	case 503:
+		return "Service Unavailable";
+	case 504:
+		return "Gateway Timeout";
+	default:
+		return "Error";
+	}
+}
+
+/* An answer that is not Maskinporten's: it looked at nothing. */
+static enum segl_status
+answer_trouble(const struct fault_effect *effect, struct httpd_answer *answer)
+{
+	answer->status = effect->status;
+	answer->retry_after_s = effect->retry_after_s;
+	if (effect->status == 502 || effect->status == 504) {
+		answer->content_type = "text/html";
+		return buffer_printf(&answer->body, GATEWAY_PAGE,
+		    effect->status, reason(effect->status), effect->status,
+		    reason(effect->status));
+	}
+	answer->content_type = "text/plain";
+	return buffer_printf(&answer->body, "%s\n", reason(effect->status));
+}
+
+/* No longer JSON, at the first colon. */
+static enum segl_status
+spoil(struct httpd_answer *answer)
+{
+	char *colon = answer->body.len == 0
+	    ? NULL
+	    : memchr(answer->body.data, ':', answer->body.len);
+
+	if (colon == NULL)
+		return buffer_add_str(&answer->body, "{");
+	*colon = '=';
+	return SEGL_OK;
+}
+
+enum segl_status
+fault_answer(struct sim *sim, const struct httpd_request *request,
+    struct httpd_answer *answer, long long now, json_t *entry)
+{
+	struct fault_effect effect;
+	enum segl_status status;
+	json_t *names;
+
+	if (strcmp(request->method, "POST") != 0)
+		return token_answer(sim, request, answer, now, entry);
+	names = json_array();
+	faults_take(&sim->faults, &effect, names);
+	if (effect.status == 0) {
+		status = token_answer(sim, request, answer, now, entry);
+	} else {
+		token_note(sim, request, now, entry);
+		status = answer_trouble(&effect, answer);
+	}
+	if (status == SEGL_OK && effect.malformed)
+		status = spoil(answer);
+	answer->delay_ms = effect.delay_ms;
+	answer->truncate = effect.truncate;
+	answer->reset = effect.reset;
+	if (json_array_size(names) > 0)
+		(void)json_object_set(entry, "faults", names);
+	json_decref(names);
+	return status;
+}
+
+/* ---- the faults themselves */
+
+enum segl_status
+faults_get(struct sim *sim, const struct httpd_request *request,
+    struct httpd_answer *answer)
+{
+	json_t *all = faults_json(&sim->faults);
+	enum segl_status status = SEGL_ENOMEM;
+
+	(void)request;
+	if (all != NULL)
+		status = sim_answer_json(answer, 200, all);
+	json_decref(all);
+	return status;
+}
+
+static enum segl_status
+add_all(struct sim *sim, const json_t *value)
+{
+	enum segl_status status = SEGL_OK;
+
+	if (!json_is_array(value))
+		return faults_add_json(&sim->faults, sim->segl, value);
+	for (size_t i = 0; status == SEGL_OK && i < json_array_size(value); i++)
+		status = faults_add_json(
+		    &sim->faults, sim->segl, json_array_get(value, i));
+	return status;
+}
+
+static enum segl_status
+refuse(struct sim *sim, struct httpd_answer *answer, int status)
+{
+	const char *remedy = segl_error_remedy(sim->segl);
+	json_t *body = json_pack("{s:s, s:s*}", "error",
+	    segl_error_message(sim->segl), "remedy", remedy);
+	enum segl_status result = SEGL_ENOMEM;
+
+	if (body != NULL)
+		result = sim_answer_json(answer, status, body);
+	json_decref(body);
+	segl_error_clear(sim->segl);
+	return result;
+}
+
+/*
+ * Only a body that says it is JSON: a page in a browser may send any other
+ * one to us without asking.
+ */
+static int
+is_json(const struct httpd_request *request)
+{
+	const char *type = httpd_request_field(request, "Content-Type");
+
+	return type != NULL && strncmp(type, "application/json", 16) == 0 &&
+	    (type[16] == '\0' || type[16] == ';');
+}
+
+enum segl_status
+faults_post(struct sim *sim, const struct httpd_request *request,
+    struct httpd_answer *answer)
+{
+	struct faults before = sim->faults;
+	enum segl_status status;
+	json_t *value;
+
+	answer->status = 415;
+	if (!is_json(request))
+		return SEGL_OK;
+	segl_error_clear(sim->segl);
+	value = json_loadb(
+	    request->body, request->body_len, JSON_REJECT_DUPLICATES, NULL);
+	status = add_all(sim, value);
+	json_decref(value);
+	if (status == SEGL_OK)
+		return faults_get(sim, request, answer);
+	sim->faults = before; /* all of them or none */
+	return status == SEGL_EUSAGE ? refuse(sim, answer, 400) : status;
+}
+
+enum segl_status
+faults_delete(struct sim *sim, const struct httpd_request *request,
+    struct httpd_answer *answer)
+{
+	(void)request;
+	sim->faults.count = 0;
+	answer->status = 204;
+	return SEGL_OK;
+}

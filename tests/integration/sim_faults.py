@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: ISC
+"""Each fault: by option and by request, on the wire, in the journal."""
+
+import email.utils
+import http.client
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+
+from sim_wire import GRANT_TYPE, Sim, accepted, claims_of, jws, refused, tap
+
+SCRATCH = sys.argv[1]
+
+
+def set_faults(sim, value, content_type="application/json"):
+    status, _, body = sim.request(
+        "__faults", json.dumps(value).encode(), method="POST",
+        **{"Content-Type": content_type})
+    return status, json.loads(body) if body else None
+
+
+def clear(sim):
+    sim.request("__faults", method="DELETE")
+    sim.request("__requests", method="DELETE")
+
+
+def raw(sim):
+    """Status, fields and bytes of the answer to a good grant."""
+    body = "grant_type=%s&assertion=%s" % (GRANT_TYPE, jws(
+        sim.header(), sim.claims(), sim.key))
+    return sim.request("token", body.encode())
+
+
+def fails(sim, *expected):
+    """Whether the answer to a good grant does not arrive."""
+    try:
+        raw(sim)
+    except (*expected, http.client.HTTPException, OSError):
+        return True
+    return False
+
+
+def token(sim, *arguments, **environment):
+    env = dict(os.environ, **sim.env, **environment)
+    began = time.monotonic()
+    done = subprocess.run(["segl", "token", *arguments], env=env,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True, check=False)
+    done.took = time.monotonic() - began
+    return done
+
+
+# ---- the administration ---------------------------------------------------------
+
+def administration(sim):
+    tap.equal(sim.get("__faults"), [], "there are no faults to begin with")
+    tap.equal(set_faults(sim, {"fault": "delay", "argument": 0.1,
+                               "when": "once"}), (200, ["delay=0.1@1"]),
+              "one is set")
+    tap.equal(set_faults(sim, [{"fault": "reset", "when": 5},
+                               {"fault": "status", "argument": 503,
+                                "when": 6}]),
+              (200, ["delay=0.1@1", "reset@5", "status=503@6"]),
+              "two more, together")
+    accepted(sim.exchange(), "a request later")
+    tap.equal(sim.get("__faults"), ["reset@4", "status=503@5"],
+              "they have come nearer")
+    status, body = set_faults(sim, [{"fault": "reset"}, {"fault": "rest"}])
+    tap.ok(status == 400 and body == {"error": "there is no fault rest",
+           "remedy": "did you mean reset?"}, "a mistake is named", body)
+    tap.equal(sim.get("__faults"), ["reset@4", "status=503@5"],
+              "and nothing of it is set")
+    for text in (b"", b"{", b'{"fault":"reset","fault":"reset"}', b"[[]]"):
+        tap.equal(sim.request("__faults", text, method="POST", **{
+            "Content-Type": "application/json"})[0], 400,
+                  "%r is refused" % text)
+    for kind in ("text/plain", "application/jsonx",
+                 "application/x-www-form-urlencoded"):
+        tap.equal(set_faults(sim, {"fault": "reset"}, kind)[0], 415,
+                  "%s is refused" % kind)
+    tap.equal(sim.request("__faults", method="PUT")[0], 405, "PUT: 405")
+    tap.equal(sim.request("__faults", method="DELETE")[0], 204, "DELETE")
+    tap.equal(sim.get("__faults"), [], "takes them all away")
+    tap.equal([e["path"] for e in sim.get("__requests")], ["/token"],
+              "none of this is in the journal")
+
+
+# ---- on the wire ----------------------------------------------------------------
+
+def troubled_answers(sim):
+    for status, kind, words in ((500, "text/plain", b"Internal"),
+                                (502, "text/html", b"<h1>502 Bad Gateway"),
+                                (503, "text/plain", b"Unavailable"),
+                                (504, "text/html", b"Gateway Timeout")):
+        clear(sim)
+        set_faults(sim, {"fault": "status", "argument": status,
+                         "when": "once"})
+        got, fields, body = raw(sim)
+        tap.ok(got == status and fields["Content-Type"] == kind and
+               words in body, "status=%d" % status, got, fields, body)
+        entry = sim.get("__requests")[-1]
+        tap.ok(entry["faults"] == ["status=%d" % status] and
+               entry["outcome"] == "fault" and entry["status"] == status and
+               len(entry["jti"]) == 36 and "token" not in entry,
+               "the journal has the fault and the jti", entry)
+        accepted(sim.exchange(), "once, and not again")
+    claims = sim.claims()
+    set_faults(sim, {"fault": "rate-limit", "argument": 9, "when": "once"})
+    status, fields, _ = sim.request("token", ("grant_type=%s&assertion=%s" % (
+        GRANT_TYPE, jws(sim.header(), claims, sim.key))).encode())
+    tap.equal((status, fields["Retry-After"]), (429, "9"), "rate-limit=9")
+    accepted(sim.exchange(claims), "the grant was not looked at: it is good")
+
+
+def lost_answers(sim):
+    for fault in ("reset", "truncate"):
+        clear(sim)
+        set_faults(sim, {"fault": fault, "when": "once"})
+        tap.ok(fails(sim), "%s: no answer arrives" % fault)
+        entry = sim.get("__requests")[-1]
+        tap.ok(entry["faults"] == [fault] and entry["outcome"] == "token" and
+               entry["status"] == 200, "the grant was accepted", entry)
+        tap.equal(len(sim.get("__requests")), 1, "it came once")
+    clear(sim)
+    claims = sim.claims()
+    set_faults(sim, {"fault": "reset", "when": "once"})
+    try:
+        sim.exchange(claims)
+    except (http.client.HTTPException, OSError, urllib.error.URLError):
+        pass
+    refused(sim, sim.exchange(claims), "MP-012",
+            "the same grant after a lost answer")
+    set_faults(sim, {"fault": "malformed", "when": "once"})
+    status, fields, body = raw(sim)
+    try:
+        json.loads(body)
+        good = True
+    except ValueError:
+        good = False
+    tap.ok(status == 200 and fields["Content-Type"] == "application/json" and
+           body.startswith(b'{"access_token"=') and not good,
+           "malformed: JSON that is none", body)
+
+
+def slow_answers(sim):
+    clear(sim)
+    set_faults(sim, {"fault": "delay", "argument": 1, "when": "once"})
+    began = time.monotonic()
+    with subprocess.Popen(["segl", "token"], stdout=subprocess.PIPE,
+                          env=dict(os.environ, **sim.env)) as slow:
+        while not sim.get("__requests"):
+            time.sleep(0.02)
+        # the one before waits by now, and this one does not
+        while not [e for e in sim.get("__requests") if e["path"] == "/token"]:
+            time.sleep(0.02)
+        asked = time.monotonic()
+        accepted(sim.exchange(), "others are answered meanwhile")
+        tap.ok(time.monotonic() - asked < 0.9, "at once")
+        out = slow.communicate()[0]
+    tap.ok(slow.returncode == 0 and out.count(b".") == 2,
+           "the one that waited gets its token", out)
+    tap.ok(1 <= time.monotonic() - began < 20, "after a second")
+
+
+def clocks():
+    for option, offset in (("--clock-offset=-120", -120),
+                           ("--fault=clock-offset=7200", 7200)):
+        with Sim(SCRATCH, option) as sim:
+            for path in ("health", ".well-known/oauth-authorization-server",
+                         "jwk", "__requests"):
+                date = email.utils.parsedate_to_datetime(
+                    sim.request(path)[1]["Date"]).timestamp()
+                tap.ok(abs(date - time.time() - offset) < 5,
+                       "%s: Date of /%s" % (option, path), date)
+            refused(sim, sim.exchange(),
+                    "issued-after-now" if offset < 0 else "MP-130",
+                    "%s: the clock of the checks" % option)
+            now = int(time.time()) + offset
+            answer = sim.exchange(sim.claims(iat=now, exp=now + 100))
+            accepted(answer, "%s: a grant by that clock" % option)
+            tap.ok(abs(claims_of(answer)["iat"] - now) < 5,
+                   "%s: a token by that clock" % option)
+    with Sim(SCRATCH, "--clock-offset", str(366 * 86400)) as sim:
+        now = int(time.time()) + 366 * 86400
+        answer = sim.exchange(sim.claims(
+            iss=sim.env["SEGL_SIM_REGISTERED_CLIENT_ID"], iat=now,
+            exp=now + 100), {"alg": "RS256",
+                             "kid": sim.env["SEGL_SIM_KID"]})
+        refused(sim, answer, "MP-121", "in a year the registered key is old")
+
+
+# ---- segl ---------------------------------------------------------------------------
+
+def client(sim):
+    for fault, attempts in (({"fault": "status", "argument": 503}, 2),
+                            ({"fault": "status", "argument": 502}, 2),
+                            ({"fault": "rate-limit", "argument": 1}, 2),
+                            ({"fault": "reset"}, 2),
+                            ({"fault": "truncate"}, 2)):
+        clear(sim)
+        set_faults(sim, dict(fault, when="once"))
+        done = token(sim)
+        jtis = [e["jti"] for e in sim.get("__requests")
+                if e["path"] == "/token"]
+        tap.ok(done.returncode == 0 and len(jtis) == attempts ==
+               len(set(jtis)), "segl: %s once: another grant" %
+               fault["fault"], done.stderr, jtis)
+    clear(sim)
+    set_faults(sim, {"fault": "status", "argument": 503})
+    done = token(sim, "--retry-for", "0")
+    tap.equal(done.returncode, 8, "segl: 503 for ever: try later")
+    clear(sim)
+    set_faults(sim, {"fault": "malformed"})
+    done = token(sim, "--retry-for", "0")
+    tap.ok(done.returncode != 0 and done.stdout == "",
+           "segl: no token from what is no JSON", done.returncode)
+    clear(sim)
+    set_faults(sim, {"fault": "delay", "argument": 30})
+    done = token(sim, "--timeout", "1", "--retry-for", "0")
+    tap.ok(done.returncode == 7 and done.took < 15,
+           "segl: --timeout ends what takes too long", done.took)
+    clear(sim)
+    set_faults(sim, {"fault": "clock-offset", "argument": -300})
+    done = token(sim)
+    tap.ok(done.returncode != 0 and "clock" in done.stderr,
+           "segl: a wrong clock is named", done.stderr)
+    done = token(sim, "--clock", "server")
+    tap.ok(done.returncode == 0, "segl: --clock server", done.stderr)
+
+
+with Sim(SCRATCH) as running:
+    administration(running)
+    troubled_answers(running)
+    lost_answers(running)
+    slow_answers(running)
+    client(running)
+with Sim(SCRATCH, "--fault", "status=503@2", "--fault=reset@once") as running:
+    tap.ok(fails(running), "--fault reset@once")
+    tap.equal(raw(running)[0], 503, "--fault status=503@2")
+    accepted(running.exchange(), "and then it is well")
+clocks()
+for option, why in (("--fault=rest", "did you mean reset?"),
+                    ("--fault=delay", "wants an argument"),
+                    ("--clock-offset=soon", "not a number")):
+    failed = subprocess.run(["segl-sim", option, "--", "true"],
+                            stderr=subprocess.PIPE, text=True, check=False)
+    tap.ok(failed.returncode == 2 and why in failed.stderr, option, failed)
+tap.done()
