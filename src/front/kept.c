@@ -127,10 +127,12 @@ serve_locked(const struct settings *settings, int dirfd,
 	    &waited);
 	if (fd < 0)
 		return 0; /* no lock: better a request too many than none */
-	if (waited)
+	/* another may have got it between our first look and the lock */
+	if (waited || !settings->force_new)
 		served = serve_entry(settings, dirfd, key,
-			     settings->force_new ? &since : NULL, exit_code) ||
-		    serve_failure(settings, fd, since_ms, exit_code);
+		    settings->force_new ? &since : NULL, exit_code);
+	if (!served && waited)
+		served = serve_failure(settings, fd, since_ms, exit_code);
 	if (served || lock_give(fd) < 0)
 		close(fd);
 	return served;

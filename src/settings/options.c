@@ -151,8 +151,9 @@ static const struct option options[] = {
 	/* whether the certificate will do */
 	TEXT("at", 0, "TIME", CHECK, at, 0, NULL, NULL, NULL,
 	    "judge as at this time, 2026-08-21T00:00:00Z for instance (now)"),
-	TEXT("trust", 0, "DIR|none", SEAL, trust, FILE_, "SEGL_TRUST",
-	    NULL, NULL, "the trust store to look issuers up in"),
+	CHOICE("trust", 0, "none", SEAL, trust, "none", FILE_, "SEGL_TRUST",
+	    "where the EU trusted lists are: none, since this version does "
+	    "not read them"),
 	TEXT("expect-id", 0, "VALUE", SEAL, expect_id, CHANGE,
 	    "SEGL_EXPECT_ID", NULL, NULL,
 	    "the organizationIdentifier that the certificate must have"),

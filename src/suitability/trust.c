@@ -203,7 +203,10 @@ static const struct rule rules[] = {
 	    .clause = "4.4",
 	    .requirement = "the issuing CA is on an EU trusted list, active, "
 			   "and listed for seals",
-	    .remedy = "get the trusted lists with: segl trust update",
+	    .remedy = "look the issuing CA up in the EU's browser of trusted "
+		      "lists, eidas.ec.europa.eu/efda: it has to be granted, "
+		      "for seals; this version of segl does not read the "
+		      "lists",
 	    .turn = SEGL_TURN_YOU,
 	    .mp_code = "MP-120",
 	    .story =
@@ -220,7 +223,7 @@ static const struct rule rules[] = {
 	    .document = "ETSI TS 119 612",
 	    .clause = "5.3.15",
 	    .requirement = "the trusted list that answers is current",
-	    .remedy = "update the trust store with: segl trust update",
+	    .remedy = "take a newer copy of the trusted lists",
 	    .turn = SEGL_TURN_YOU,
 	    .story = "A list past its date still answers, for 90 days; then "
 		     "the answer counts as not known.",

@@ -182,7 +182,7 @@ sanitize=
 nm -D "$SEGL_DESTDIR$SEGL_LIBDIR/libsegl.so" | grep -q __asan_ &&
     sanitize=-fsanitize=address,undefined
 cat >"$scratch/bin/cc" <<END
-exec ${CC:-cc} -std=c11 -Wall -Wextra -Werror $sanitize "\$@"
+exec $(command -v "${CC:-cc}") -std=c11 -Wall -Wextra -Werror $sanitize "\$@"
 END
 chmod 755 "$scratch/bin/cc"
 PATH=$scratch/bin:$PATH
