@@ -232,6 +232,7 @@ read_fd(struct segl *segl, struct pin_source *source, struct secret **out)
 	enum segl_status status;
 	char line[PIN_MAX + 1];
 	char where[32];
+	struct stat st;
 	size_t len;
 	int error;
 
@@ -239,8 +240,17 @@ read_fd(struct segl *segl, struct pin_source *source, struct secret **out)
 	if (source->fd < 0)
 		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 		    "the descriptor of the PIN was read before");
-	error = read_line(source->fd, line, &len);
-	close(source->fd);
+	/*
+	 * A descriptor that is not open has perhaps become a socket of ours,
+	 * to the network helper: nothing would ever come over it.
+	 */
+	if (fstat(source->fd, &st) < 0 || S_ISSOCK(st.st_mode)) {
+		len = 0;
+		error = EBADF;
+	} else {
+		error = read_line(source->fd, line, &len);
+		close(source->fd);
+	}
 	source->fd = -1;
 	if (error != 0)
 		status = cannot_read(segl, where, error);

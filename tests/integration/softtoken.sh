@@ -86,6 +86,12 @@ run sh -c "echo 'test pin' | segl grant --pin fd:0"
 exits "PIN from standard input" 0
 refused 2 "PIN from a descriptor that is closed" \
     sh -c 'segl grant --pin fd:7 7<&-'
+# The socket to segl-net gets the lowest number that is free: it is no PIN.
+for n in 3 4 5; do
+	run timeout 20 sh -c "segl token --retry-for 0 --pin fd:$n $n<&-"
+	exits "nor descriptor $n, which the helper's socket may get" 2
+	like "descriptor $n is named" "$err" "descriptor $n"
+done
 run env "MY_PIN=test pin" segl grant --pin env:MY_PIN
 exits "PIN from the environment" 0
 refused 2 "PIN from a variable that is unset" \
