@@ -355,6 +355,115 @@ outages_and_strangers_are_told_apart(void **state)
 	segl_free(segl);
 }
 
+/* ---- the documented answers, the same as the simulator's ---------------- */
+
+static json_t *
+fixture(const char *name)
+{
+	const char *dir = getenv("SEGL_SRCDIR");
+	json_error_t error;
+	char path[4096];
+	json_t *json;
+
+	snprintf(path, sizeof(path), "%s/tests/fixtures/%s",
+	    dir == NULL ? "." : dir, name);
+	json = json_load_file(path, 0, &error);
+	if (json == NULL)
+		print_message("# %s: %s\n", path, error.text);
+	assert_non_null(json);
+	return json;
+}
+
+/* What each refusal means to a script and to whoever has to act. */
+static const struct {
+	const char *id;
+	int exit_code;
+	enum segl_turn turn;
+} meanings[] = {
+	{ "MP-011", 2, SEGL_TURN_YOU },
+	{ "MP-012", 5, SEGL_TURN_NETWORK },
+	{ "MP-100", 5, SEGL_TURN_YOU },
+	{ "MP-110", 5, SEGL_TURN_YOU },
+	{ "MP-120", 5, SEGL_TURN_ISSUER },
+	{ "MP-121", 5, SEGL_TURN_YOU },
+	{ "MP-122", 5, SEGL_TURN_YOU },
+	{ "MP-123", 5, SEGL_TURN_SEGL },
+	{ "MP-124", 5, SEGL_TURN_YOU },
+	{ "MP-130", 5, SEGL_TURN_YOU },
+	{ "MP-200", 6, SEGL_TURN_API_OWNER },
+	{ "MP-201", 6, SEGL_TURN_API_OWNER },
+	{ "MP-250", 6, SEGL_TURN_API_OWNER },
+	{ "MP-251", 6, SEGL_TURN_CONSUMER },
+	{ "MP-301", 6, SEGL_TURN_YOU },
+	{ "MP-302", 6, SEGL_TURN_YOU },
+	{ "MP-303", 6, SEGL_TURN_CONSUMER },
+	{ "issued-after-now", 10, SEGL_TURN_YOU },
+	{ "unknown-kid", 5, SEGL_TURN_YOU },
+	{ "kid-required", 5, SEGL_TURN_YOU },
+	{ "consumer-combination", 2, SEGL_TURN_YOU },
+	{ "invalid-request", 2, SEGL_TURN_YOU },
+	{ "unsupported-grant-type", 2, SEGL_TURN_YOU },
+};
+
+#define MEANINGS (sizeof(meanings) / sizeof(meanings[0]))
+
+static void
+check_refusal(
+    struct segl *segl, json_t *row, int exit_code, enum segl_turn turn)
+{
+	const char *id = json_string_value(json_object_get(row, "id"));
+	char *body = json_dumps(json_object_get(row, "body"), JSON_COMPACT);
+	enum segl_status status;
+	struct segl_token *token;
+	int http_status =
+	    (int)json_integer_value(json_object_get(row, "http_status"));
+
+	status = reply(segl, http_status, body, &token);
+	assert_null(token);
+	if (segl_status_exit_code(status) != exit_code ||
+	    segl_error_turn(segl) != turn)
+		print_message("# %s: exit %d, turn %s\n", id,
+		    segl_status_exit_code(status),
+		    segl_turn_name(segl_error_turn(segl)));
+	assert_int_equal(segl_status_exit_code(status), exit_code);
+	assert_int_equal(segl_error_turn(segl), turn);
+	assert_int_equal(segl_error_http_status(segl), http_status);
+	assert_string_equal(segl_error_oauth(segl),
+	    json_string_value(json_object_get(row, "error")));
+	assert_int_equal(strlen(segl_error_trace_id(segl)), 32);
+	assert_non_null(segl_error_remedy(segl));
+	if (strncmp(id, "MP-", 3) == 0)
+		assert_string_equal(segl_error_mp_code(segl), id);
+	else
+		assert_null(segl_error_mp_code(segl));
+	free(body);
+}
+
+static void
+every_documented_refusal_is_understood(void **state)
+{
+	json_t *all = fixture("refusals.json"), *row;
+	struct segl *segl = segl_new();
+	size_t i, k;
+
+	(void)state;
+	assert_int_equal(
+	    json_array_size(json_object_get(all, "refusals")), MEANINGS);
+	json_array_foreach(json_object_get(all, "refusals"), i, row)
+	{
+		const char *id = json_string_value(json_object_get(row, "id"));
+
+		for (k = 0; k < MEANINGS; k++)
+			if (strcmp(meanings[k].id, id) == 0)
+				break;
+		assert_true(k < MEANINGS);
+		check_refusal(
+		    segl, row, meanings[k].exit_code, meanings[k].turn);
+	}
+	segl_free(segl);
+	json_decref(all);
+}
+
 int
 main(void)
 {
@@ -368,6 +477,7 @@ main(void)
 		cmocka_unit_test(depth_is_limited_outside_strings),
 		cmocka_unit_test(refusals_say_code_trace_and_turn),
 		cmocka_unit_test(outages_and_strangers_are_told_apart),
+		cmocka_unit_test(every_documented_refusal_is_understood),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
