@@ -33,6 +33,8 @@ run(struct segl *segl, const struct settings *settings)
 		return command_grant(segl, settings);
 	case COMMAND_CHECK:
 		return command_check(segl, settings);
+	case COMMAND_ISSUERS:
+		return command_issuers(segl, settings);
 	case COMMAND_CONFIG:
 		return command_config(segl, settings);
 	case COMMAND_EXPLAIN:

@@ -117,7 +117,7 @@ take_command(struct segl *segl, struct settings *settings, const char *name,
     const struct command_row **out)
 {
 	const struct command_row *row = *out = command_find(name);
-	const char *names[16], *near;
+	const char *names[COMMANDS_MAX], *near;
 	size_t n = 0;
 	char *safe;
 
@@ -125,7 +125,7 @@ take_command(struct segl *segl, struct settings *settings, const char *name,
 		settings->command = row->command;
 		return SEGL_OK;
 	}
-	while (n < 16 && command_at(n) != NULL) {
+	while (n < COMMANDS_MAX && command_at(n) != NULL) {
 		names[n] = command_at(n)->name;
 		n++;
 	}

@@ -8,6 +8,7 @@
 struct parse {
 	struct segl *segl;
 	const char *name;
+	const char *word; /* that a section begins with */
 	const char *profile;
 	unsigned int number;
 };
@@ -42,15 +43,22 @@ find_forbidden(const char *line, size_t len)
 	return len;
 }
 
+static enum segl_status
+wrong_section(struct parse *parse)
+{
+	return error_set(parse->segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+	    "%s:%u:1: a section is written [%s NAME]", parse->name,
+	    parse->number, parse->word);
+}
+
 /* "[profile NAME]" and nothing behind it but blanks. */
 static enum segl_status
 take_section(struct parse *parse, char *line, size_t len)
 {
-	static const char opening[] = "[profile ";
-	size_t i = sizeof(opening) - 1, start;
+	size_t i = 1 + strlen(parse->word), start;
 
-	if (strncmp(line, opening, i) != 0)
-		return wrong(parse, 0, "a section is written [profile NAME]");
+	if (strncmp(line + 1, parse->word, i - 1) != 0 || line[i] != ' ')
+		return wrong_section(parse);
 	while (is_blank(line[i]))
 		i++;
 	start = i;
@@ -58,7 +66,7 @@ take_section(struct parse *parse, char *line, size_t len)
 		i++;
 	if (i == start || i - start > 64)
 		return wrong(parse, start,
-		    "the name of a profile is 1 to 64 letters, digits, '-', "
+		    "the name of a section is 1 to 64 letters, digits, '-', "
 		    "'_' or '.'");
 	if (line[i] != ']')
 		return wrong(parse, i, "a section ends with ']'");
@@ -87,8 +95,8 @@ take_key(struct parse *parse, char *line, size_t len,
 	key_end = i;
 	if (key_end == 0)
 		return wrong(parse, 0,
-		    "a line is key = value, [profile NAME] or a comment that "
-		    "begins with #");
+		    "a line is key = value, a section in brackets, or a "
+		    "comment that begins with #");
 	while (is_blank(line[i]))
 		i++;
 	if (line[i] != '=')
@@ -139,7 +147,19 @@ conffile_parse(struct segl *segl, const char *name, char *text, size_t len,
     enum segl_status (*each)(void *arg, const struct conffile_line *line),
     void *arg)
 {
-	struct parse parse = { .segl = segl, .name = name, .number = 1 };
+	return conffile_parse_sections(
+	    segl, name, text, len, "profile", each, arg);
+}
+
+enum segl_status
+conffile_parse_sections(struct segl *segl, const char *name, char *text,
+    size_t len, const char *word,
+    enum segl_status (*each)(void *arg, const struct conffile_line *line),
+    void *arg)
+{
+	struct parse parse = {
+		.segl = segl, .name = name, .word = word, .number = 1
+	};
 	enum segl_status status = SEGL_OK;
 	char *end = text + len;
 

@@ -37,4 +37,13 @@ enum segl_status conffile_parse(struct segl *segl, const char *name, char *text,
     enum segl_status (*each)(void *arg, const struct conffile_line *line),
     void *arg) SEGL_MUST_USE;
 
+/*
+ * The same of another file of this syntax, whose sections are [WORD NAME];
+ * their NAME is what a line has as its profile.
+ */
+enum segl_status conffile_parse_sections(struct segl *segl, const char *name,
+    char *text, size_t len, const char *word,
+    enum segl_status (*each)(void *arg, const struct conffile_line *line),
+    void *arg) SEGL_MUST_USE;
+
 #endif

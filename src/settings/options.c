@@ -10,7 +10,7 @@
 #define SEAL  (CONF | CHECK)
 #define ALL                                                                    \
 	(CONF | CHECK | COMMAND_VERSION | COMMAND_HELP | COMMAND_EXPLAIN |     \
-	    COMMAND_DECODE)
+	    COMMAND_DECODE | COMMAND_ISSUERS)
 
 #define FILE_  OPTION_IN_FILE
 #define CHANGE (OPTION_IN_FILE | OPTION_CHANGES_TOKEN)
@@ -188,8 +188,7 @@ static const struct option options[] = {
 	FLAG("show-signature", 0, COMMAND_DECODE, show_signature, 0, NULL,
 	    "print the signature too, so that the output can be used"),
 	FLAG("json", 0, ALL, json, 0, "SEGL_JSON",
-	    "results of explain, decode, check and config, and errors, as "
-	    "JSON"),
+	    "results of commands, and errors, as JSON"),
 	FLAG("quiet", 'q', ALL, quiet, FILE_, "SEGL_QUIET", "no warnings"),
 	FLAG("verbose", 'v', ALL, verbose, FILE_, "SEGL_VERBOSE",
 	    "say what was chosen and why"),
@@ -207,6 +206,8 @@ static const struct command_row commands[] = {
 	    "say what an error code means, and what to do" },
 	{ COMMAND_CHECK, "check", "[FILE]", 1,
 	    "say whether a certificate will do, and if not, why" },
+	{ COMMAND_ISSUERS, "issuers", "[NAME]", 1,
+	    "list issuers that are known to sell an eSeal as a soft token" },
 	{ COMMAND_CONFIG, "config", "show|validate|path [PROFILE|FILE]", 2,
 	    "show the settings and where each comes from" },
 	{ COMMAND_VERSION, "version", "", 0,
@@ -218,6 +219,7 @@ static const struct command_row commands[] = {
 
 _Static_assert(
     COUNT(options) <= SETTINGS_OPTIONS_MAX, "origins has a row for each");
+_Static_assert(COUNT(commands) <= COMMANDS_MAX, "all can be suggested");
 
 size_t
 option_count(void)

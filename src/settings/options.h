@@ -61,6 +61,7 @@ struct command_row {
 	size_t most_operands;
 	const char *help;
 };
+#define COMMANDS_MAX 32
 const struct command_row *command_at(size_t i);
 const struct command_row *command_find(const char *name);
 

@@ -16,7 +16,8 @@ enum command {
 	COMMAND_CONFIG = 1 << 4,
 	COMMAND_EXPLAIN = 1 << 5,
 	COMMAND_DECODE = 1 << 6,
-	COMMAND_CHECK = 1 << 7
+	COMMAND_CHECK = 1 << 7,
+	COMMAND_ISSUERS = 1 << 9
 };
 
 /* Values in the order given; NULL-terminated, so also a plain array. */

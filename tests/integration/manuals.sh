@@ -241,6 +241,11 @@ documented "segl(1) has every member of segl token -o json" DESCRIPTION \
 run segl grant -o json
 documented "segl(1) has every member of segl grant -o json" DESCRIPTION \
     "$scratch/out"
+run segl issuers --json
+documented "segl(1) has every member of segl issuers" DESCRIPTION \
+    "$scratch/out"
+documented "segl(1) has every member of an issuer" DESCRIPTION \
+    "$scratch/out" 'd["issuers"][0]'
 run segl config show --json
 documented "segl(1) has every member of segl config show" DESCRIPTION \
     "$scratch/out"

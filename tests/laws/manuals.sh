@@ -126,7 +126,8 @@ empty "segl(1) names the choices of each option" "$scratch/offenders"
 
 awk '/^\.Sh/ { on = /ENVIRONMENT/ } on' src/front/segl.1 |
     grep -oE '(SEGL|MASKINPORTEN)_[A-Z_]+' |
-    grep -vx -e SEGL_LIBEXECDIR -e MASKINPORTEN_CLIENT_JWK \
+    grep -vx -e SEGL_LIBEXECDIR -e SEGL_DATADIR \
+	-e MASKINPORTEN_CLIENT_JWK \
 	>"$scratch/environment"
 sed 's/.* //' "$scratch/variables" >"$scratch/names"
 same "segl(1), ENVIRONMENT, lists the same variables" \

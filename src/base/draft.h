@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef BASE_DRAFT_H
+#define BASE_DRAFT_H
+
+#include <limits.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/*
+ * A file in the making: it has no name, or none that anybody looks for, until
+ * it is whole and on the disk. Whoever is killed on the way leaves the
+ * directory as it was.
+ */
+struct draft {
+	int fd; /* open for reading and writing */
+	int dirfd;
+	char name[NAME_MAX + 1];
+	char temporary[NAME_MAX + 1]; /* "": it has no name yet */
+};
+
+/*
+ * Begin what will be PATH, or NAME in the directory DIRFD, which is borrowed
+ * then. draft_drop() is right also where this fails. Returns 0 or errno.
+ */
+int draft_open(struct draft *draft, const char *path, mode_t mode);
+int draft_open_at(
+    struct draft *draft, int dirfd, const char *name, mode_t mode);
+
+/*
+ * Sync it and give it its name: in the place of what has that name (REPLACE),
+ * or only where nothing has, EEXIST else. Returns 0 or errno. The directory is
+ * synced, too: a name that was given stays.
+ */
+int draft_commit(struct draft *draft, int replace);
+
+/* Close; what was not committed is gone. */
+void draft_drop(struct draft *draft);
+
+/*
+ * Give what is PATH the second name BACKUP in the same directory, a name
+ * without slash that nothing has yet; where the file system knows no second
+ * names, a copy. Returns 0 or errno.
+ */
+int draft_keep_old(const char *path, const char *backup);
+
+#endif
