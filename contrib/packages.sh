@@ -25,7 +25,8 @@ packages_for()
 		    gnutls-bin:certtool libnss3-tools:pk12util \
 		    default-jre-headless:keytool mandoc:mandoc \
 		    util-linux:setpriv bsdextrautils:col xz-utils:xz \
-		    procps:ps curl:curl git:git
+		    procps:ps curl:curl git:git \
+		    xmlsec1:xmlsec1 libxml2-utils:xmllint
 		;;
 	full)
 		printf '%s\n' g++:g++ clang:clang libclang-rt-dev \

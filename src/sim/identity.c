@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <openssl/err.h>
 #include <openssl/objects.h>
+#include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/rand.h>
 #include <string.h>
@@ -159,4 +160,54 @@ out:
 	PKCS12_free(pkcs12);
 	sk_X509_free(above);
 	return status;
+}
+
+static BIO *
+open_pem(struct segl *segl, const struct directory *directory, const char *name,
+    struct buffer *pem)
+{
+	if (directory_read(directory, segl, name, pem) != SEGL_OK)
+		return NULL;
+	return BIO_new_mem_buf(pem->data, (int)pem->len);
+}
+
+enum segl_status
+identity_read(struct identity *identity, struct segl *segl,
+    const struct directory *directory, const char *name, const char *key_name)
+{
+	struct buffer pem;
+	BIO *bio;
+	int ok;
+
+	memset(identity, 0, sizeof(*identity));
+	segl_error_clear(segl);
+	buffer_init(&pem, FILE_KEY_MAX);
+	bio = open_pem(segl, directory, name, &pem);
+	if (bio != NULL)
+		identity->certificate =
+		    PEM_read_bio_X509(bio, NULL, NULL, NULL);
+	ok = identity->certificate != NULL;
+	BIO_free(bio);
+	buffer_clear(&pem);
+	if (ok && key_name != NULL) {
+		bio = open_pem(segl, directory, key_name, &pem);
+		if (bio != NULL)
+			identity->key =
+			    PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
+		ok = identity->key != NULL &&
+		    X509_check_private_key(
+			identity->certificate, identity->key) == 1;
+		BIO_free(bio);
+		buffer_clear(&pem);
+	}
+	ERR_clear_error();
+	if (ok)
+		return SEGL_OK;
+	identity_clear(identity);
+	/* where it could not be read, that was said already */
+	if (segl_error_status(segl) == SEGL_OK)
+		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU, "%s/%s is damaged",
+		    directory->path, name);
+	error_remedy(segl, "remove %s, it is made anew", directory->path);
+	return SEGL_EUSAGE;
 }

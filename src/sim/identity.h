@@ -28,6 +28,16 @@ enum segl_status identity_write_path(const struct directory *directory,
 enum segl_status identity_write_key(const struct directory *directory,
     struct segl *segl, const char *name, EVP_PKEY *key) SEGL_MUST_USE;
 
+/*
+ * Take from what identity_write_path() and _key() wrote: the first certificate
+ * of NAME, and the key of KEY_NAME unless that is NULL.
+ *
+ * Errors: SEGL_EUSAGE  unreadable, damaged, or not belonging together
+ */
+enum segl_status identity_read(struct identity *identity, struct segl *segl,
+    const struct directory *directory, const char *name,
+    const char *key_name) SEGL_MUST_USE;
+
 /* A random PIN; new, freed by secret_free_text(), NULL when that fails. */
 char *identity_new_pin(void);
 

@@ -8,6 +8,7 @@
 #include "sim/default_registry.h"
 #include "sim/identity.h"
 #include "sim/issue.h"
+#include "sim/lists.h"
 #include "sim/material.h"
 #include "sim/public_key.h"
 
@@ -185,6 +186,33 @@ issue_registered(const struct order *order, struct segl *segl)
 	return status;
 }
 
+/* Who signs the list of trusted lists, and who did before. */
+static enum segl_status
+issue_anchors(const struct order *order, struct segl *segl)
+{
+	static const char *const names[2][2] = {
+		{ MATERIAL_ANCHORS, MATERIAL_ANCHORS_KEY },
+		{ MATERIAL_OLD_ANCHORS, MATERIAL_OLD_ANCHORS_KEY },
+	};
+	enum segl_status status = SEGL_OK;
+
+	for (size_t i = 0; status == SEGL_OK && i < 2; i++) {
+		struct identity signer = { 0 };
+		const struct identity *const path[] = { &signer, NULL };
+
+		status = lists_signer(&signer, segl, "BE", LISTS_OPERATOR,
+		    pki_ec_key(), order->now);
+		if (status == SEGL_OK)
+			status = identity_write_path(
+			    order->directory, segl, names[i][0], path);
+		if (status == SEGL_OK)
+			status = identity_write_key(
+			    order->directory, segl, names[i][1], signer.key);
+		identity_clear(&signer);
+	}
+	return status;
+}
+
 /* A part of the work, for a thread with a handle of its own. */
 struct part {
 	enum segl_status (*issue)(const struct order *order, struct segl *segl);
@@ -234,7 +262,7 @@ finish(struct part *part, struct segl *segl)
 	return status;
 }
 
-/* Each part makes an RSA key, and that takes nearly all the time. */
+/* Most parts make an RSA key, and that takes nearly all the time. */
 static enum segl_status
 issue_parts(const struct order *order, struct segl *segl)
 {
@@ -243,6 +271,7 @@ issue_parts(const struct order *order, struct segl *segl)
 		{ .issue = issue_seal },
 		{ .issue = issue_enterprise },
 		{ .issue = issue_registered },
+		{ .issue = issue_anchors },
 	};
 	enum segl_status status = SEGL_OK, one;
 

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "sim/child.h"
 #include "sim/options.h"
+#include "sim/publish.h"
 #include "sim/ready.h"
 
 static void
@@ -153,6 +154,10 @@ run(struct segl *segl, struct command_line *line, char **argv)
 	switch (line->command) {
 	case COMMAND_SERVE:
 		return serve(segl, line, argv);
+	case COMMAND_DEMO_LISTS:
+		if (publish_demo(segl, line->sim.dir, line->url) != SEGL_OK)
+			return complain(segl);
+		return 0;
 	case COMMAND_RULES:
 		rules_print(&line->sim.rules, stdout);
 		return finish_output(0);

@@ -11,7 +11,7 @@
 
 /* Written first with "making", last with "ready": half a set is made anew. */
 #define STATE_FILE   "segl-sim.state"
-#define STATE_READY  "ready 2\n" /* grows with the set of files */
+#define STATE_READY  "ready 3\n" /* grows with the set of files */
 #define STATE_MAKING "making\n"
 
 const char *const material_files[] = { STATE_FILE, MATERIAL_CA, "ca.key",
@@ -20,7 +20,8 @@ const char *const material_files[] = { STATE_FILE, MATERIAL_CA, "ca.key",
 	MATERIAL_PIN, MATERIAL_ENTERPRISE_ROOT, MATERIAL_ENTERPRISE_CA,
 	"enterprise-ca.key", "enterprise.pem", MATERIAL_ENTERPRISE,
 	MATERIAL_ENTERPRISE_PIN, MATERIAL_REGISTERED, MATERIAL_REGISTERED_JWK,
-	MATERIAL_REGISTRY, NULL };
+	MATERIAL_REGISTRY, MATERIAL_ANCHORS, MATERIAL_ANCHORS_KEY,
+	MATERIAL_OLD_ANCHORS, MATERIAL_OLD_ANCHORS_KEY, NULL };
 
 static enum segl_status
 write_state(

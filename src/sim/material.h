@@ -19,6 +19,10 @@
 #define MATERIAL_REGISTERED      "registered.pem"
 #define MATERIAL_REGISTERED_JWK  "registered.jwk"
 #define MATERIAL_REGISTRY        "registry.json"
+#define MATERIAL_ANCHORS         "anchors.pem"
+#define MATERIAL_ANCHORS_KEY     "anchors.key"
+#define MATERIAL_OLD_ANCHORS     "old-anchors.pem"
+#define MATERIAL_OLD_ANCHORS_KEY "old-anchors.key"
 
 /* Every file that material_open() makes; ends with NULL. */
 extern const char *const material_files[];

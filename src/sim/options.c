@@ -10,6 +10,7 @@
 #include "sim/options.h"
 
 #define TOKEN_LIFETIME_S 120   /* Maskinporten's default */
+#define URL_MAX          255   /* of a directory of lists */
 #define LIFETIME_MAX_S   86400 /* longer than any API owner allows */
 
 /* Norwegian Customs, Technical integration, scopes; the first is Digdir's. */
@@ -22,6 +23,7 @@ static const char *const default_scopes[] = {
 	"toll:eu/movement/entry",
 	"toll:eu/goodsdeclaration/document.write",
 };
+#define DEFAULT_URL    "https://lists.demo.invalid/tl/"
 #define DEFAULT_SCOPES (sizeof(default_scopes) / sizeof(default_scopes[0]))
 
 struct option {
@@ -108,6 +110,20 @@ set_lifetime(struct command_line *line, struct segl *segl, const char *value)
 	    segl, value, 1, LIFETIME_MAX_S, &line->sim.token_lifetime_s);
 }
 
+/* With a slash at the end, so that a name can follow; no control character. */
+static enum segl_status
+set_url(struct command_line *line, struct segl *segl, const char *value)
+{
+	size_t len = strlen(value);
+
+	if (len == 0 || len > URL_MAX || value[len - 1] != '/' ||
+	    strpbrk(value, " \t\r\n\"<>") != NULL)
+		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "not the URL of a directory, with a slash at its end");
+	line->url = value;
+	return SEGL_OK;
+}
+
 static enum segl_status
 set_rule(struct command_line *line, struct segl *segl, const char *value)
 {
@@ -191,6 +207,7 @@ static const struct option options[] = {
 	    "let something go wrong; may be repeated", set_fault },
 	{ "clock-offset", "SECONDS", "be ahead by so much, or behind by -N",
 	    set_clock_offset },
+	{ "url", "URL", "with demo-lists: where they will be found", set_url },
 	{ "background", NULL,
 	    "return when ready; its process is in SEGL_SIM_PID",
 	    set_background },
@@ -206,7 +223,8 @@ command_line_help(void)
 {
 	char left[64];
 
-	printf("usage: segl-sim [OPTION ...] [-- COMMAND [ARGUMENT ...]]\n\n"
+	printf("usage: segl-sim [OPTION ...] [-- COMMAND [ARGUMENT ...]]\n"
+	       "       segl-sim demo-lists DIR [--url=URL]\n\n"
 	       "Play Maskinporten on this machine.\n\n");
 	for (size_t i = 0; i < OPTIONS; i++) {
 		snprintf(left, sizeof(left), "--%s%s%s", options[i].name,
@@ -277,6 +295,34 @@ read_option(struct command_line *line, struct segl *segl, char **argv, int *i)
 	return status;
 }
 
+/* The words that stand before a directory. */
+static const struct {
+	const char *word;
+	enum command command;
+} commands[] = {
+	{ "demo-lists", COMMAND_DEMO_LISTS },
+};
+
+/* A word that is no option at ARGV[*I]; a command takes the next one, too. */
+static enum segl_status
+read_word(struct command_line *line, struct segl *segl, char **argv, int *i)
+{
+	for (size_t n = 0; n < sizeof(commands) / sizeof(commands[0]); n++) {
+		if (line->command != COMMAND_SERVE ||
+		    strcmp(commands[n].word, argv[*i]) != 0)
+			continue;
+		line->command = commands[n].command;
+		line->sim.dir = argv[*i + 1];
+		if (line->sim.dir == NULL || line->sim.dir[0] == '-')
+			return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+			    "%s wants a directory", commands[n].word);
+		++*i;
+		return SEGL_OK;
+	}
+	return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+	    "what is %s? a command goes behind --", argv[*i]);
+}
+
 enum segl_status
 command_line_read(
     struct command_line *out, struct segl *segl, int argc, char **argv)
@@ -285,6 +331,7 @@ command_line_read(
 
 	memset(out, 0, sizeof(*out));
 	rules_init(&out->sim.rules);
+	out->url = DEFAULT_URL;
 	out->sim.scopes = default_scopes;
 	out->sim.scope_count = DEFAULT_SCOPES;
 	out->sim.token_lifetime_s = TOKEN_LIFETIME_S;
@@ -294,9 +341,9 @@ command_line_read(
 			break;
 		}
 		if (strncmp(argv[i], "--", 2) != 0)
-			return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
-			    "what is %s? a command goes behind --", argv[i]);
-		status = read_option(out, segl, argv, &i);
+			status = read_word(out, segl, argv, &i);
+		else
+			status = read_option(out, segl, argv, &i);
 	}
 	if (status == SEGL_OK && out->program != NULL &&
 	    (out->program[0] == NULL || out->background))

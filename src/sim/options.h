@@ -4,13 +4,20 @@
 
 #include "sim/sim.h"
 
-enum command { COMMAND_SERVE, COMMAND_RULES, COMMAND_VERSION, COMMAND_HELP };
+enum command {
+	COMMAND_SERVE,
+	COMMAND_DEMO_LISTS,
+	COMMAND_RULES,
+	COMMAND_VERSION,
+	COMMAND_HELP
+};
 
 /* The command line; strings are borrowed from it. */
 struct command_line {
 	enum command command;
 	struct sim_options sim;
 	const char **scopes; /* new; sim.scopes where any was given */
+	const char *url;     /* where demo-lists are to be found */
 	int quiet;
 	int background;
 	char **program; /* what to run, NULL: nothing */

@@ -104,6 +104,8 @@ answer_route(struct sim *sim, const struct httpd_request *request,
 
 	if (strcmp(method, "HEAD") == 0)
 		method = "GET";
+	if (strncmp(request->path, LISTS_PATH, strlen(LISTS_PATH)) == 0)
+		return lists_answer(sim, request, answer);
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
 		if (strcmp(routes[i].path, request->path) != 0)
 			continue;

@@ -169,6 +169,7 @@ sim_stop(struct sim *sim)
 	registry_free(sim->registry);
 	material_clear(&sim->material);
 	directory_close(&sim->directory, material_files);
+	lists_clear(&sim->lists);
 	segl_free(sim->segl);
 	free(sim->issuer);
 	free(sim->kid);

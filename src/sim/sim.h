@@ -6,6 +6,7 @@
 #include "sim/access_token.h"
 #include "sim/fault.h"
 #include "sim/journal.h"
+#include "sim/lists.h"
 #include "sim/material.h"
 
 /* What is asked of the simulator; borrowed until sim_stop(). */
@@ -33,6 +34,7 @@ struct sim {
 	struct registry *registry;
 	struct policy policy;
 	struct faults faults; /* of the thread that answers */
+	struct lists lists;   /* made when they are first asked for */
 	struct signer signer;
 	char *issuer;
 	char *kid;
@@ -82,6 +84,12 @@ enum segl_status faults_post(struct sim *sim,
     const struct httpd_request *request, struct httpd_answer *answer);
 enum segl_status faults_delete(struct sim *sim,
     const struct httpd_request *request, struct httpd_answer *answer);
+
+/* A trusted list below /tl/; 404 where there is none. */
+#define LISTS_PATH "/tl/"
+enum segl_status lists_answer(struct sim *sim,
+    const struct httpd_request *request,
+    struct httpd_answer *answer) SEGL_MUST_USE;
 
 /* VALUE as the JSON body of ANSWER with STATUS. */
 enum segl_status sim_answer_json(
