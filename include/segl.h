@@ -15,6 +15,7 @@
 #include <segl/handle.h>
 #include <segl/jws.h>
 #include <segl/metadata.h>
+#include <segl/order.h>
 #include <segl/softtoken.h>
 #include <segl/status.h>
 #include <segl/suitability.h>

@@ -35,6 +35,8 @@ run(struct segl *segl, const struct settings *settings)
 		return command_check(segl, settings);
 	case COMMAND_ISSUERS:
 		return command_issuers(segl, settings);
+	case COMMAND_CSR:
+		return command_csr(segl, settings);
 	case COMMAND_CONFIG:
 		return command_config(segl, settings);
 	case COMMAND_EXPLAIN:

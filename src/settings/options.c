@@ -8,9 +8,10 @@
 #define CONF  (BOTH | COMMAND_CONFIG)
 #define CHECK COMMAND_CHECK
 #define SEAL  (CONF | CHECK)
+#define CSR   COMMAND_CSR
 #define ALL                                                                    \
 	(CONF | CHECK | COMMAND_VERSION | COMMAND_HELP | COMMAND_EXPLAIN |     \
-	    COMMAND_DECODE | COMMAND_ISSUERS)
+	    COMMAND_DECODE | COMMAND_ISSUERS | CSR)
 
 #define FILE_  OPTION_IN_FILE
 #define CHANGE (OPTION_IN_FILE | OPTION_CHANGES_TOKEN)
@@ -92,7 +93,7 @@ static const struct option options[] = {
 	    "repeated"),
 	LIST("chain", 0, "FILE|DIR", SEAL, chain, ':', KEYS, "SEGL_CHAIN",
 	    NULL, "certificates to complete the path from; may be repeated"),
-	TEXT("pin", 0, "SOURCE", SEAL, pin, FILE_, "SEGL_PIN",
+	TEXT("pin", 0, "SOURCE", SEAL | CSR, pin, FILE_, "SEGL_PIN",
 	    "MASKINPORTEN_KEYSTORE_PASSWORD_FILE", "file:",
 	    "where the PIN comes from: file:PATH, fd:N, env:NAME, "
 	    "credential:NAME or prompt; never the PIN itself"),
@@ -164,6 +165,22 @@ static const struct option options[] = {
 	    "what to do with a certificate that may not do: yes sends only "
 	    "what is suitable, warn only stops what cannot work (warn)"),
 
+	/* ordering and keeping a certificate */
+	TEXT("issuer", 0, "NAME", CSR, issuer, 0, NULL, NULL, NULL,
+	    "the issuer it is for, as segl issuers calls it"),
+	TEXT("key", 0, "TYPE|FILE", CSR, new_key, 0, NULL, NULL, NULL,
+	    "the key to make: rsa:3072, rsa:2048, rsa:4096 or ec:p256 (what "
+	    "the issuer takes, else rsa:3072); or the file of one that is "
+	    "there"),
+	TEXT("subject", 0, "NAME", CSR, subject, 0, NULL, NULL, NULL,
+	    "who the seal is for: /C=SE/O=Example AB/CN=Example AB"),
+	TEXT("org-id", 0, "VALUE", CSR, org_id, 0, NULL, NULL, NULL,
+	    "the organizationIdentifier: VATSE-556677889901 for instance"),
+	TEXT("out", 0, "NAME", CSR, out, 0, NULL, NULL, NULL,
+	    "what is written: NAME.key and NAME.csr"),
+	TEXT("iterations", 0, "N", CSR, iterations, 0, NULL, NULL, NULL,
+	    "rounds that make trying PINs slow (600000)"),
+
 	/* cached tokens */
 	TIME("min-validity", TOKEN | COMMAND_CONFIG, min_validity_s, FILE_,
 	    "SEGL_MIN_VALIDITY",
@@ -208,6 +225,8 @@ static const struct command_row commands[] = {
 	    "say whether a certificate will do, and if not, why" },
 	{ COMMAND_ISSUERS, "issuers", "[NAME]", 1,
 	    "list issuers that are known to sell an eSeal as a soft token" },
+	{ COMMAND_CSR, "csr", "", 0,
+	    "make a key, the CSR to order a certificate with, and a letter" },
 	{ COMMAND_CONFIG, "config", "show|validate|path [PROFILE|FILE]", 2,
 	    "show the settings and where each comes from" },
 	{ COMMAND_VERSION, "version", "", 0,

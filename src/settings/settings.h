@@ -17,7 +17,8 @@ enum command {
 	COMMAND_EXPLAIN = 1 << 5,
 	COMMAND_DECODE = 1 << 6,
 	COMMAND_CHECK = 1 << 7,
-	COMMAND_ISSUERS = 1 << 9
+	COMMAND_ISSUERS = 1 << 9,
+	COMMAND_CSR = 1 << 10
 };
 
 /* Values in the order given; NULL-terminated, so also a plain array. */
@@ -39,7 +40,7 @@ struct origin {
 	unsigned int line; /* in the file */
 };
 
-#define SETTINGS_OPTIONS_MAX  64
+#define SETTINGS_OPTIONS_MAX  128
 #define SETTINGS_OPERANDS_MAX 2
 
 /*
@@ -99,6 +100,14 @@ struct settings {
 	const char *expect_id;
 	const char *explain_id;
 	const char *require_suitable;
+
+	/* ordering and keeping a certificate */
+	const char *issuer;
+	const char *new_key;
+	const char *subject;
+	const char *org_id;
+	const char *out;
+	const char *iterations;
 
 	/* cached tokens */
 	long min_validity_s;

@@ -181,8 +181,11 @@ mkdir "$scratch/bin"
 sanitize=
 nm -D "$SEGL_DESTDIR$SEGL_LIBDIR/libsegl.so" | grep -q __asan_ &&
     sanitize=-fsanitize=address,undefined
+# CC may have arguments, ccache gcc for instance
+compiler=${CC:-cc}
+arguments=${compiler#"${compiler%% *}"}
 cat >"$scratch/bin/cc" <<END
-exec $(command -v "${CC:-cc}") -std=c11 -Wall -Wextra -Werror $sanitize "\$@"
+exec $(command -v "${compiler%% *}")$arguments -std=c11 -Wall -Wextra -Werror $sanitize "\$@"
 END
 chmod 755 "$scratch/bin/cc"
 PATH=$scratch/bin:$PATH
@@ -241,6 +244,9 @@ documented "segl(1) has every member of segl token -o json" DESCRIPTION \
 run segl grant -o json
 documented "segl(1) has every member of segl grant -o json" DESCRIPTION \
     "$scratch/out"
+run segl csr --json --subject /C=SE/O=X/CN=X --key rsa:2048 \
+    --iterations 2048 --out "$scratch/documented"
+documented "segl(1) has every member of segl csr" DESCRIPTION "$scratch/out"
 run segl issuers --json
 documented "segl(1) has every member of segl issuers" DESCRIPTION \
     "$scratch/out"

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/draft.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/made.h"
+
+int
+made_exists(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 || errno != ENOENT;
+}
+
+enum segl_status
+made_in_the_way(struct segl *segl, const char *path, const char *remedy)
+{
+	char *safe = text_foreign(path, strlen(path));
+
+	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+	    "%s is there already, and is not overwritten",
+	    safe == NULL ? "the file" : safe);
+	error_remedy(segl, "%s", remedy);
+	free(safe);
+	return SEGL_EUSAGE;
+}
+
+static enum segl_status
+cannot_write(struct segl *segl, const struct made_file *file, int error)
+{
+	char *safe;
+
+	if (error == ENOMEM)
+		return error_nomem(segl);
+	if (error == EEXIST)
+		return made_in_the_way(segl, file->path, file->remedy);
+	safe = text_foreign(file->path, strlen(file->path));
+	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU, "%s cannot be written: %s",
+	    safe == NULL ? "the file" : safe, strerror(error));
+	error_remedy(segl,
+	    error == ENOENT ? "make the directory first"
+			    : "choose a directory that this user may write to");
+	free(safe);
+	return SEGL_EUSAGE;
+}
+
+/* What the disk has of FD, for the check. */
+static enum segl_status
+check_written(struct segl *segl, const struct made_file *file, int fd)
+{
+	enum segl_status status;
+	struct buffer bytes;
+	int error = 0;
+
+	if (file->check == NULL)
+		return SEGL_OK;
+	buffer_init(&bytes, FILE_KEY_MAX);
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		error = errno;
+	if (error == 0)
+		error = file_read_fd(fd, &bytes);
+	status = error != 0
+	    ? cannot_write(segl, file, error)
+	    : file->check(file->arg,
+		  (const unsigned char *)(bytes.len == 0 ? "" : bytes.data),
+		  bytes.len);
+	buffer_clear(&bytes);
+	return status;
+}
+
+enum segl_status
+made_write(struct segl *segl, const struct made_file *file,
+    const struct segl_made *made)
+{
+	enum segl_status status = SEGL_OK;
+	const unsigned char *bytes;
+	struct draft draft;
+	size_t len;
+	int error;
+
+	bytes = segl_made_bytes(made, &len);
+	error = draft_open(&draft, file->path, file->mode);
+	if (error == 0)
+		error = file_write_all(draft.fd, bytes, len);
+	if (error == 0 && fsync(draft.fd) < 0)
+		error = errno;
+	if (error != 0)
+		status = cannot_write(segl, file, error);
+	if (status == SEGL_OK)
+		status = check_written(segl, file, draft.fd);
+	if (status == SEGL_OK) {
+		error = draft_commit(&draft, file->replace);
+		if (error != 0)
+			status = cannot_write(segl, file, error);
+	}
+	draft_drop(&draft);
+	return status;
+}
+
+enum segl_status
+made_iterations(
+    struct segl *segl, const struct settings *settings, long usual, long *out)
+{
+	const char *text = settings->iterations;
+	char *end;
+
+	*out = usual;
+	if (text == NULL)
+		return SEGL_OK;
+	errno = 0;
+	*out = strtol(text, &end, 10);
+	if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0)
+		return SEGL_OK;
+	return error_set(
+	    segl, SEGL_EUSAGE, SEGL_TURN_YOU, "--iterations needs a number");
+}
