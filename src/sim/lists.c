@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "sim/lists.h"
 
+#define INDEX        "lists.tsv"
 #define DAY_S        86400LL
 #define ISSUED_AGO_S 3600          /* a client whose clock is behind is fine */
 #define VALID_S      (180 * DAY_S) /* six months at most, clause 5.3.15 */
@@ -323,4 +325,53 @@ lists_find(const struct lists *lists, const char *name)
 		if (strcmp(lists->file[i].name, name) == 0)
 			return &lists->file[i];
 	return NULL;
+}
+
+/* ---- as files */
+
+static enum segl_status
+write_list(const struct directory *directory, struct segl *segl,
+    const struct list_file *file)
+{
+	struct buffer bytes;
+	enum segl_status status;
+
+	buffer_init(&bytes, LISTS_SIZE);
+	status = buffer_add(&bytes, file->text, file->len);
+	if (status == SEGL_OK)
+		status =
+		    directory_write(directory, segl, file->name, &bytes, 0644);
+	buffer_clear(&bytes);
+	return status;
+}
+
+static enum segl_status
+write_index(const struct directory *directory, struct segl *segl,
+    const struct lists *lists, const char *url)
+{
+	struct buffer bytes;
+	enum segl_status status;
+
+	buffer_init(&bytes, FILE_KEY_MAX);
+	status = buffer_add_str(&bytes, "file\turl\twhat\n");
+	for (size_t i = 0; status == SEGL_OK && i < lists->count; i++)
+		status =
+		    buffer_printf(&bytes, "%s\t%s%s\t%s\n", lists->file[i].name,
+			url, lists->file[i].name, lists->file[i].what);
+	if (status == SEGL_OK)
+		status = directory_write(directory, segl, INDEX, &bytes, 0644);
+	buffer_clear(&bytes);
+	return status;
+}
+
+enum segl_status
+lists_write(const struct lists *lists, struct segl *segl,
+    const struct directory *directory, const char *url)
+{
+	enum segl_status status = SEGL_OK;
+
+	for (size_t i = 0; status == SEGL_OK && i < lists->count; i++)
+		status = write_list(directory, segl, &lists->file[i]);
+	return status == SEGL_OK ? write_index(directory, segl, lists, url)
+				 : status;
 }

@@ -64,6 +64,10 @@ enum segl_status lists_make(struct lists *out, struct segl *segl,
     const struct lists_order *order) SEGL_MUST_USE;
 void lists_clear(struct lists *lists);
 
+/* Write each to DIRECTORY, and an index, which names them below URL. */
+enum segl_status lists_write(const struct lists *lists, struct segl *segl,
+    const struct directory *directory, const char *url) SEGL_MUST_USE;
+
 /* NULL where there is none called NAME. */
 const struct list_file *lists_find(const struct lists *lists, const char *name);
 

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "sim/child.h"
+#include "sim/demo_pki.h"
 #include "sim/options.h"
 #include "sim/publish.h"
 #include "sim/ready.h"
@@ -156,6 +157,10 @@ run(struct segl *segl, struct command_line *line, char **argv)
 		return serve(segl, line, argv);
 	case COMMAND_DEMO_LISTS:
 		if (publish_demo(segl, line->sim.dir, line->url) != SEGL_OK)
+			return complain(segl);
+		return 0;
+	case COMMAND_DEMO_PKI:
+		if (demo_pki_make(segl, line->sim.dir, line->url) != SEGL_OK)
 			return complain(segl);
 		return 0;
 	case COMMAND_RULES:

@@ -207,7 +207,7 @@ static const struct option options[] = {
 	    "let something go wrong; may be repeated", set_fault },
 	{ "clock-offset", "SECONDS", "be ahead by so much, or behind by -N",
 	    set_clock_offset },
-	{ "url", "URL", "with demo-lists: where they will be found", set_url },
+	{ "url", "URL", "where lists made by demo-... will be found", set_url },
 	{ "background", NULL,
 	    "return when ready; its process is in SEGL_SIM_PID",
 	    set_background },
@@ -224,7 +224,7 @@ command_line_help(void)
 	char left[64];
 
 	printf("usage: segl-sim [OPTION ...] [-- COMMAND [ARGUMENT ...]]\n"
-	       "       segl-sim demo-lists DIR [--url=URL]\n\n"
+	       "       segl-sim demo-lists|demo-pki DIR [--url=URL]\n\n"
 	       "Play Maskinporten on this machine.\n\n");
 	for (size_t i = 0; i < OPTIONS; i++) {
 		snprintf(left, sizeof(left), "--%s%s%s", options[i].name,
@@ -301,6 +301,7 @@ static const struct {
 	enum command command;
 } commands[] = {
 	{ "demo-lists", COMMAND_DEMO_LISTS },
+	{ "demo-pki", COMMAND_DEMO_PKI },
 };
 
 /* A word that is no option at ARGV[*I]; a command takes the next one, too. */

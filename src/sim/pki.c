@@ -22,6 +22,24 @@ pki_rsa_key(void)
 }
 
 EVP_PKEY *
+pki_rsa_key_of(unsigned int bits, unsigned long exponent)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_id(EVP_PKEY_RSA, NULL);
+	BIGNUM *e = BN_new();
+	EVP_PKEY *key = NULL;
+
+	if (ctx == NULL || e == NULL || BN_set_word(e, exponent) != 1 ||
+	    EVP_PKEY_keygen_init(ctx) <= 0 ||
+	    EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, (int)bits) <= 0 ||
+	    EVP_PKEY_CTX_set1_rsa_keygen_pubexp(ctx, e) <= 0 ||
+	    EVP_PKEY_generate(ctx, &key) <= 0)
+		key = NULL;
+	BN_free(e);
+	EVP_PKEY_CTX_free(ctx);
+	return key;
+}
+
+EVP_PKEY *
 pki_ec_key(void)
 {
 	return EVP_EC_gen("P-256");
@@ -59,12 +77,17 @@ set_subject(X509 *certificate, const struct pki_attribute *subject)
 }
 
 static int
-set_validity(X509 *certificate, int days, long long now)
+set_validity(
+    X509 *certificate, const struct pki_profile *profile, long long now)
 {
-	return ASN1_TIME_set(X509_getm_notBefore(certificate),
-		   (time_t)(now - BEFORE_NOW_S)) != NULL &&
+	long long begin = profile->begins_days == 0
+	    ? now - BEFORE_NOW_S
+	    : now + profile->begins_days * DAY_S;
+
+	return ASN1_TIME_set(X509_getm_notBefore(certificate), (time_t)begin) !=
+	    NULL &&
 	    ASN1_TIME_set(X509_getm_notAfter(certificate),
-		(time_t)(now + days * DAY_S)) != NULL;
+		(time_t)(now + profile->days * DAY_S)) != NULL;
 }
 
 static int
@@ -101,10 +124,13 @@ pki_issue(const struct pki_profile *profile, EVP_PKEY *key, X509 *issuer,
 	    set_subject(certificate, profile->subject) &&
 	    X509_set_issuer_name(certificate, X509_get_subject_name(issuer)) ==
 		1 &&
-	    set_validity(certificate, profile->days, now) &&
+	    set_validity(certificate, profile, now) &&
 	    X509_set_pubkey(certificate, key) == 1 &&
 	    set_extensions(certificate, issuer, profile->extensions) &&
-	    X509_sign(certificate, issuer_key, EVP_sha256()) > 0)
+	    X509_sign(certificate, issuer_key,
+		profile->hash == NULL
+		    ? EVP_sha256()
+		    : EVP_get_digestbyname(profile->hash)) > 0)
 		return certificate;
 	X509_free(certificate);
 	return NULL;

@@ -21,7 +21,9 @@ struct pki_profile {
 	 * what it refers to.
 	 */
 	const char *extensions;
-	int days;
+	int days;         /* of validity, from now; negative: it is over */
+	int begins_days;  /* from now; 0: an hour ago */
+	const char *hash; /* of the signature; NULL: SHA256 */
 };
 
 /* The certificates that segl-sim makes; RFC 5280, ETSI EN 319 412-2 and -3. */
@@ -37,10 +39,11 @@ extern const struct pki_profile pki_enterprise;
 
 /* New keys; NULL when that fails. */
 EVP_PKEY *pki_rsa_key(void); /* 2048 bits */
-EVP_PKEY *pki_ec_key(void);  /* P-256 */
+EVP_PKEY *pki_rsa_key_of(unsigned int bits, unsigned long exponent);
+EVP_PKEY *pki_ec_key(void); /* P-256 */
 
 /*
- * A new certificate for KEY, valid from an hour before NOW, signed by
+ * A new certificate for KEY, valid from about NOW, signed by
  * ISSUER_KEY; ISSUER NULL: self-signed. NULL when that fails.
  */
 X509 *pki_issue(const struct pki_profile *profile, EVP_PKEY *key, X509 *issuer,

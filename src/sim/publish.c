@@ -2,12 +2,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/error.h"
-#include "base/file.h"
 #include "sim/material.h"
 #include "sim/publish.h"
-
-#define INDEX "lists.tsv"
 
 /* Instants of the made-up histories. */
 #define Y2014 1388534400LL /* before eIDAS */
@@ -75,41 +71,6 @@ publish_lists(struct lists *out, struct segl *segl,
 
 /* ---- as files */
 
-static enum segl_status
-write_list(const struct directory *directory, struct segl *segl,
-    const struct list_file *file)
-{
-	struct buffer bytes;
-	enum segl_status status;
-
-	buffer_init(&bytes, LISTS_SIZE);
-	status = buffer_add(&bytes, file->text, file->len);
-	if (status == SEGL_OK)
-		status =
-		    directory_write(directory, segl, file->name, &bytes, 0644);
-	buffer_clear(&bytes);
-	return status;
-}
-
-static enum segl_status
-write_index(const struct directory *directory, struct segl *segl,
-    const struct lists *lists, const char *url)
-{
-	struct buffer bytes;
-	enum segl_status status;
-
-	buffer_init(&bytes, FILE_KEY_MAX);
-	status = buffer_add_str(&bytes, "file\turl\twhat\n");
-	for (size_t i = 0; status == SEGL_OK && i < lists->count; i++)
-		status =
-		    buffer_printf(&bytes, "%s\t%s%s\t%s\n", lists->file[i].name,
-			url, lists->file[i].name, lists->file[i].what);
-	if (status == SEGL_OK)
-		status = directory_write(directory, segl, INDEX, &bytes, 0644);
-	buffer_clear(&bytes);
-	return status;
-}
-
 enum segl_status
 publish_demo(struct segl *segl, const char *dir, const char *url)
 {
@@ -125,10 +86,8 @@ publish_demo(struct segl *segl, const char *dir, const char *url)
 		status = material_open(&material, segl, &directory, now);
 	if (status == SEGL_OK)
 		status = publish_lists(&lists, segl, &directory, url, now);
-	for (size_t i = 0; status == SEGL_OK && i < lists.count; i++)
-		status = write_list(&directory, segl, &lists.file[i]);
 	if (status == SEGL_OK)
-		status = write_index(&directory, segl, &lists, url);
+		status = lists_write(&lists, segl, &directory, url);
 	lists_clear(&lists);
 	material_clear(&material);
 	directory_close(&directory, material_files);

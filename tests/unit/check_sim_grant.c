@@ -430,7 +430,9 @@ certificates_are_valid_from_and_to(void **state)
 static X509 *
 seal_with(const struct pki_attribute *subject, const char *extensions)
 {
-	const struct pki_profile profile = { subject, extensions, 10 };
+	const struct pki_profile profile = { .subject = subject,
+		.extensions = extensions,
+		.days = 10 };
 	X509 *x509 = pki_issue(&profile, rsa_key, sub, sub_key, NOW);
 
 	assert_non_null(x509);

@@ -492,8 +492,9 @@ route_is_found_by_identity(void **state)
 	static const struct pki_attribute subject[] = {
 		{ "organizationIdentifier", "NTRSE-1" }, { NULL, NULL }
 	};
-	static const struct pki_profile foreign = { subject, "[ext]\n"
-		"basicConstraints=CA:FALSE\n", 10 };
+	static const struct pki_profile foreign = { .subject = subject,
+		.extensions = "[ext]\nbasicConstraints=CA:FALSE\n",
+		.days = 10 };
 	X509 *seal = pki_issue(&foreign, rsa_key, ca, ca_key, NOW);
 	struct world *world = *state;
 	struct attempt *a;
@@ -644,8 +645,11 @@ enterprise_certificates_are_validated(void **state)
 	char text[256];
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const struct pki_profile profile = { pki_enterprise.subject,
-			text, 10 };
+		const struct pki_profile profile = {
+			.subject = pki_enterprise.subject,
+			.extensions = text,
+			.days = 10
+		};
 		X509 *x509;
 
 		snprintf(text, sizeof(text), "[ext]\n%s", cases[i].extensions);
