@@ -8,7 +8,8 @@ SEGL_BEGIN_DECLS
 
 /*
  * The authorization servers that have a name. Sources: docs.digdir.no,
- * Maskinporten, "well-known endpoints" and "Skyporten".
+ * Maskinporten, "well-known endpoints" and "Skyporten"; toll.github.io,
+ * "Technical integration"; docs.altinn.studio, "Authentication".
  */
 struct segl_environment {
 	const char *name;           /* "prod", "test", "sky-prod", "sky-test" */
@@ -16,6 +17,8 @@ struct segl_environment {
 	const char *metadata_url;   /* RFC 8414 */
 	const char *token_endpoint; /* built-in value, metadata outranks it */
 	const char *jwks_uri;
+	const char *customs_url; /* API of Norwegian Customs; NULL none */
+	const char *altinn_url;  /* platform of Altinn; NULL none */
 };
 
 /* The environment called NAME, or NULL; borrowed, static. */

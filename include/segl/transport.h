@@ -34,6 +34,8 @@ void segl_response_clear(struct segl_response *response);
  * status; any other status means that no complete answer came.
  *
  * get      GET URL.
+ * get_as   the same with TOKEN as bearer (RFC 6750, 2.1), over a connection
+ *          that has carried no request before, and never send it twice.
  * prepare  may connect to the host of URL ahead of a post; may be NULL. URL
  *          is borrowed until that post.
  * post     POST LEN bytes of BODY as CONTENT_TYPE over a connection that has
@@ -42,6 +44,9 @@ void segl_response_clear(struct segl_response *response);
 struct segl_transport {
 	enum segl_status (*get)(struct segl_transport *self, struct segl *segl,
 	    const char *url, struct segl_response *response);
+	enum segl_status (*get_as)(struct segl_transport *self,
+	    struct segl *segl, const char *url, const char *token,
+	    struct segl_response *response);
 	void (*prepare)(struct segl_transport *self, const char *url);
 	enum segl_status (*post)(struct segl_transport *self, struct segl *segl,
 	    const char *url, const char *content_type, const char *body,

@@ -7,21 +7,23 @@
 static const struct segl_environment environments[] = {
 	{ "prod", "https://maskinporten.no/",
 	    "https://maskinporten.no/.well-known/oauth-authorization-server",
-	    "https://maskinporten.no/token", "https://maskinporten.no/jwk" },
+	    "https://maskinporten.no/token", "https://maskinporten.no/jwk",
+	    "https://api.toll.no", "https://platform.altinn.no" },
 	{ "test", "https://test.maskinporten.no/",
 	    "https://test.maskinporten.no/.well-known/"
 	    "oauth-authorization-server",
 	    "https://test.maskinporten.no/token",
-	    "https://test.maskinporten.no/jwk" },
+	    "https://test.maskinporten.no/jwk", "https://api-test.toll.no",
+	    "https://platform.tt02.altinn.no" },
 	{ "sky-prod", "https://sky.maskinporten.no",
 	    "https://sky.maskinporten.no/.well-known/openid-configuration",
 	    "https://sky.maskinporten.no/token",
-	    "https://sky.maskinporten.no/jwk" },
+	    "https://sky.maskinporten.no/jwk", NULL, NULL },
 	{ "sky-test", "https://test.sky.maskinporten.no",
 	    "https://test.sky.maskinporten.no/.well-known/"
 	    "openid-configuration",
 	    "https://test.sky.maskinporten.no/token",
-	    "https://test.sky.maskinporten.no/jwk" },
+	    "https://test.sky.maskinporten.no/jwk", NULL, NULL },
 };
 
 #define COUNT (sizeof(environments) / sizeof(environments[0]))

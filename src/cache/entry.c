@@ -24,6 +24,8 @@
 
 /* A token is not handed out with less than this, in seconds. */
 #define MIN_VALIDITY_S 30
+/* toll.github.io, "Technical integration": renew about a minute before. */
+#define EXCHANGED_MIN_VALIDITY_S 60
 
 void
 entry_clear(struct entry *entry)
@@ -248,9 +250,29 @@ entry_remaining_s(const struct entry *entry, const struct instant *now)
 }
 
 long
-entry_default_min_validity_s(const struct entry *entry)
+entry_default_min_validity_s(const struct entry *entry, int exchanged)
 {
+	long most = exchanged ? EXCHANGED_MIN_VALIDITY_S : MIN_VALIDITY_S;
 	long quarter = entry->expires_in_s / 4;
 
-	return quarter < MIN_VALIDITY_S ? quarter : MIN_VALIDITY_S;
+	return quarter < most ? quarter : most;
+}
+
+int
+entry_load_good(int dirfd, const char *key, size_t len, long min_validity_s,
+    int exchanged, struct entry *out, long *remaining_s)
+{
+	struct instant now;
+
+	*remaining_s = 0;
+	if (!entry_load(dirfd, key, len, out))
+		return 0;
+	instant_now(&now);
+	*remaining_s = entry_remaining_s(out, &now);
+	if (min_validity_s < 0)
+		min_validity_s = entry_default_min_validity_s(out, exchanged);
+	if (*remaining_s > 0 && *remaining_s >= min_validity_s)
+		return 1;
+	entry_clear(out);
+	return 0;
 }

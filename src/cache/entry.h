@@ -48,7 +48,17 @@ long entry_remaining_s(const struct entry *entry, const struct instant *now);
  */
 void entry_prune(int dirfd);
 
-/* The validity that must remain where nobody said, in seconds. */
-long entry_default_min_validity_s(const struct entry *entry);
+/*
+ * The validity that must remain where nobody said, in seconds. Norwegian
+ * Customs asks for a minute with EXCHANGED tokens, its own for instance.
+ */
+long entry_default_min_validity_s(const struct entry *entry, int exchanged);
+
+/*
+ * Load the entry of KEY where it is valid for MIN_VALIDITY_S more (-1: what
+ * entry_default_min_validity_s() says). Returns 1 and how long that is, or 0.
+ */
+int entry_load_good(int dirfd, const char *key, size_t len, long min_validity_s,
+    int exchanged, struct entry *out, long *remaining_s);
 
 #endif

@@ -9,6 +9,12 @@
 /* One function a command; the detail of a failure is in SEGL. */
 enum segl_status command_token(
     struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
+enum segl_status command_exchange(
+    struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
+enum segl_status command_call(
+    struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
+enum segl_status command_exec(
+    struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
 enum segl_status command_grant(
     struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
 enum segl_status command_check(

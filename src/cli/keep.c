@@ -10,7 +10,7 @@
 #include "cli/report.h"
 #include "settings/canonical.h"
 
-static void
+void
 keep_token(struct segl *segl, const struct settings *settings, int dirfd,
     const struct segl_token *token)
 {

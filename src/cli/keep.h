@@ -15,4 +15,8 @@
 void keep_outcome(struct segl *segl, const struct settings *settings,
     const struct server *server, const struct segl_token *token);
 
+/* The same without lock, in the directory DIRFD (-1: nowhere). */
+void keep_token(struct segl *segl, const struct settings *settings, int dirfd,
+    const struct segl_token *token);
+
 #endif

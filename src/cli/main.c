@@ -29,6 +29,12 @@ run(struct segl *segl, const struct settings *settings)
 	switch (settings->command) {
 	case COMMAND_TOKEN:
 		return command_token(segl, settings);
+	case COMMAND_EXCHANGE:
+		return command_exchange(segl, settings);
+	case COMMAND_CALL:
+		return command_call(segl, settings);
+	case COMMAND_EXEC:
+		return command_exec(segl, settings);
 	case COMMAND_GRANT:
 		return command_grant(segl, settings);
 	case COMMAND_CHECK:

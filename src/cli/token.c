@@ -1,56 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-#include <string.h>
-
+#include "cli/token.h"
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/keep.h"
+#include "cli/obtain.h"
 #include "cli/report.h"
 #include "cli/server.h"
-#include "cli/session.h"
 #include "present/present.h"
 
-/* How long what can pass is tried again, in seconds. */
-#define RETRY_FOR_S 15
-
-/* Then the metadata is asked for each time, for its Date. */
-static int
-by_server_clock(const struct settings *settings)
-{
-	return settings->clock != NULL &&
-	    strcmp(settings->clock, "server") == 0;
-}
-
-static enum segl_status
-exchange(struct segl *segl, const struct settings *settings,
-    struct server *server, struct segl_token **token)
-{
-	long budget_s =
-	    settings->retry_for_s >= 0 ? settings->retry_for_s : RETRY_FOR_S;
-	struct segl_softtoken *softtoken = NULL;
-	struct segl_grant *grant = NULL;
-	enum segl_status status;
-
-	/* the key first: meanwhile segl-net connects */
-	status = session_softtoken(segl, settings, &softtoken);
-	if (status == SEGL_OK)
-		status =
-		    server_endpoints(segl, server, by_server_clock(settings));
-	if (status == SEGL_OK)
-		status = session_grant(segl, settings, softtoken,
-		    server->named.issuer, server->endpoints.algs, &grant);
-	if (status == SEGL_OK && by_server_clock(settings))
-		segl_grant_set_clock_offset(grant, server->clock_offset_s);
-	if (status == SEGL_OK)
-		status =
-		    segl_exchange(segl, server->transport, grant, softtoken,
-			server->endpoints.token_endpoint, budget_s, token);
-	segl_grant_free(grant);
-	segl_softtoken_free(softtoken);
-	return status;
-}
-
-static enum segl_status
-print_token(struct segl *segl, const struct settings *settings,
+enum segl_status
+token_print(struct segl *segl, const struct settings *settings,
     const struct segl_token *token)
 {
 	struct presentation what = { .token = segl_token_access_token(token),
@@ -90,11 +49,11 @@ command_token(struct segl *segl, const struct settings *settings)
 	}
 	status = server_open(segl, settings, &server);
 	if (status == SEGL_OK)
-		status = exchange(segl, settings, &server, &token);
+		status = obtain_new(segl, settings, &server, &token);
 	server_dismiss(&server);
 	keep_outcome(segl, settings, &server, token);
 	if (status == SEGL_OK)
-		status = print_token(segl, settings, token);
+		status = token_print(segl, settings, token);
 	segl_token_free(token);
 	server_close(&server);
 	return status;

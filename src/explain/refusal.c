@@ -8,6 +8,7 @@
 static const struct refusal_table *const tables[] = {
 	&refusals_of_grant,
 	&refusals_of_permission,
+	&refusals_of_exchange,
 	&refusals_of_oauth,
 };
 

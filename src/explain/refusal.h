@@ -68,6 +68,7 @@ struct refusal_table {
 };
 extern const struct refusal_table refusals_of_grant;      /* who asks */
 extern const struct refusal_table refusals_of_permission; /* what for */
+extern const struct refusal_table refusals_of_exchange;   /* elsewhere */
 extern const struct refusal_table refusals_of_oauth;      /* kinds alone */
 
 /* NULL-terminated list of texts, static at file scope. */

@@ -49,18 +49,15 @@ serve_entry(const struct settings *settings, int dirfd,
 {
 	struct instant now;
 	struct entry entry;
-	long remaining_s, needed_s;
+	long remaining_s;
 	int served = 0;
 
-	if (!entry_load(dirfd, key->data, key->len, &entry))
+	if (!entry_load_good(dirfd, key->data, key->len,
+		settings->min_validity_s, settings->exchange != NULL, &entry,
+		&remaining_s))
 		return 0;
 	instant_now(&now);
-	remaining_s = entry_remaining_s(&entry, &now);
-	needed_s = settings->min_validity_s >= 0
-	    ? settings->min_validity_s
-	    : entry_default_min_validity_s(&entry);
-	if (remaining_s > 0 && remaining_s >= needed_s &&
-	    (since == NULL || instant_elapsed(since, &entry.obtained) >= 0)) {
+	if (since == NULL || instant_elapsed(since, &entry.obtained) >= 0) {
 		*exit_code = print_entry(settings, &entry, &now, remaining_s);
 		if (settings->verbose)
 			fprintf(stderr,

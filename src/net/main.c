@@ -16,6 +16,7 @@
 
 #include "base/secret.h"
 #include "net/request.h"
+#include "net/stream.h"
 
 /*
  * How long a connection that is ready waits for its assertion. Servers close
@@ -182,6 +183,8 @@ serve(struct session *session)
 			ok = get(session, &frame, &answer);
 		else if (type == WIRE_POST)
 			ok = post(session, &frame, &answer);
+		else if (type == WIRE_CALL)
+			ok = stream_perform(session->fd, &frame);
 		else
 			ok = 0; /* nobody of ours sends that */
 	}

@@ -11,6 +11,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "net/helper.h"
+#include "net/pipe.h"
 
 /* What segl-net may take beyond its own limits before it is given up. */
 #define GRACE_MS 10000
@@ -22,8 +23,8 @@ struct pipe_transport {
 	int owns_ca; /* options.ca is ours */
 };
 
-static enum segl_status
-add_request(struct buffer *payload, const struct net_options *options,
+enum segl_status
+pipe_add_request(struct buffer *payload, const struct net_options *options,
     const char *url, const char *content_type)
 {
 	long connect_s = options->connect_timeout_s > 0
@@ -51,8 +52,8 @@ add_request(struct buffer *payload, const struct net_options *options,
 	return status;
 }
 
-static enum segl_status
-lost(struct segl *segl, int error)
+enum segl_status
+pipe_lost(struct segl *segl, int error)
 {
 	if (error == ENOMEM)
 		return error_nomem(segl);
@@ -74,14 +75,14 @@ net_helper_ask(struct segl *segl, struct net_helper *helper,
 	int error;
 
 	buffer_init(&payload, WIRE_MAX);
-	status = add_request(&payload, options, url,
+	status = pipe_add_request(&payload, options, url,
 	    what == WIRE_POST ? "application/x-www-form-urlencoded" : NULL);
 	if (status != SEGL_OK) {
 		status = error_nomem(segl);
 	} else {
 		error = wire_send(helper->fd, what, &payload);
 		if (error != 0)
-			status = lost(segl, error);
+			status = pipe_lost(segl, error);
 	}
 	buffer_clear(&payload);
 	if (status == SEGL_OK) {
@@ -144,8 +145,8 @@ static const struct {
 	    "check --env, and whether something else answers there" },
 };
 
-static enum segl_status
-failed(struct segl *segl, const char *url, const struct buffer *payload)
+enum segl_status
+pipe_failed(struct segl *segl, const char *url, const struct buffer *payload)
 {
 	const char *kind = wire_field(payload, "kind", 0);
 	const char *text = wire_field(payload, "text", 0);
@@ -153,7 +154,7 @@ failed(struct segl *segl, const char *url, const struct buffer *payload)
 	size_t i;
 
 	if (kind == NULL || text == NULL)
-		return lost(segl, EPROTO);
+		return pipe_lost(segl, EPROTO);
 	safe = text_foreign(text, strlen(text));
 	for (i = 0; i < sizeof(failures) / sizeof(failures[0]); i++)
 		if (strcmp(failures[i].kind, kind) == 0)
@@ -223,13 +224,13 @@ await(struct pipe_transport *self, struct segl *segl, const char *url,
 	error = wire_receive(self->helper.fd, &type, &payload,
 	    wire_now_ms() + total_s * 2000 + GRACE_MS);
 	if (error != 0)
-		status = lost(segl, error);
+		status = pipe_lost(segl, error);
 	else if (type == WIRE_RESPONSE)
 		status = take_response(segl, &payload, response);
 	else if (type == WIRE_FAILURE)
-		status = failed(segl, url, &payload);
+		status = pipe_failed(segl, url, &payload);
 	else
-		status = lost(segl, EPROTO);
+		status = pipe_lost(segl, EPROTO);
 	buffer_clear(&payload);
 	return status;
 }
@@ -260,6 +261,36 @@ pipe_get(struct segl_transport *transport, struct segl *segl, const char *url,
 		    segl, &self->helper, &self->options, WIRE_GET, url);
 		self->helper.asked = 0;
 	}
+	if (status == SEGL_OK)
+		status = await(self, segl, url, response);
+	return status;
+}
+
+/* Never asked ahead: the token is not known then. */
+static enum segl_status
+pipe_get_as(struct segl_transport *transport, struct segl *segl,
+    const char *url, const char *token, struct segl_response *response)
+{
+	struct pipe_transport *self = (struct pipe_transport *)transport;
+	enum segl_status status;
+	struct buffer payload;
+	int error;
+
+	memset(response, 0, sizeof(*response));
+	response->date = response->retry_after_s = -1;
+	self->helper.asked = 0;
+	buffer_init(&payload, WIRE_MAX);
+	status = pipe_add_request(&payload, &self->options, url, NULL);
+	if (status == SEGL_OK)
+		status = wire_add(&payload, "bearer", token);
+	if (status != SEGL_OK) {
+		status = error_nomem(segl);
+	} else {
+		error = wire_send(self->helper.fd, WIRE_GET, &payload);
+		if (error != 0)
+			status = pipe_lost(segl, error);
+	}
+	buffer_clear(&payload);
 	if (status == SEGL_OK)
 		status = await(self, segl, url, response);
 	return status;
@@ -305,7 +336,7 @@ pipe_post(struct segl_transport *transport, struct segl *segl, const char *url,
 	if (status == SEGL_OK) {
 		error = wire_send(self->helper.fd, WIRE_BODY, &payload);
 		if (error != 0)
-			status = lost(segl, error);
+			status = pipe_lost(segl, error);
 	}
 	buffer_clear(&payload);
 	if (status == SEGL_OK)
@@ -365,6 +396,7 @@ net_transport_adopt(struct segl *segl, const struct net_helper *helper,
 	if (self == NULL)
 		return error_nomem(segl);
 	self->transport.get = pipe_get;
+	self->transport.get_as = pipe_get_as;
 	self->transport.prepare = pipe_prepare;
 	self->transport.post = pipe_post;
 	self->transport.free = pipe_free;

@@ -25,7 +25,4 @@ struct request *request_perform(enum wire_type type, const struct buffer *frame,
 
 void request_free(struct request *request);
 
-/* A failure of the KIND that net/pipe.c knows, with TEXT, into ANSWER. */
-void request_failure(struct buffer *answer, const char *kind, const char *text);
-
 #endif

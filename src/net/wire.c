@@ -190,8 +190,7 @@ receive_all(int fd, void *bytes, size_t len, long long deadline_ms)
 static int
 is_known(unsigned char type)
 {
-	return type == WIRE_GET || type == WIRE_POST || type == WIRE_BODY ||
-	    type == WIRE_RESPONSE || type == WIRE_FAILURE;
+	return type != 0 && strchr("GPBCRFWHDE", type) != NULL;
 }
 
 int

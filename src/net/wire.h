@@ -13,15 +13,30 @@
  *   to segl-net     WIRE_GET   url and limits; it answers at once
  *                   WIRE_POST  url, limits, content type; it connects at once
  *                   WIRE_BODY  what to post, over that connection
+ *                   WIRE_CALL  url, limits, method, headers, length; at once
  *   from segl-net   WIRE_RESPONSE  status, headers, body
  *                   WIRE_FAILURE   kind and text
+ *
+ * and for a call, whose body and answer may be of any length,
+ *
+ *                   WIRE_WANT  more of the body: a WIRE_BODY, empty at its end
+ *                   WIRE_HEAD  status; raw, the head of the answer
+ *                   WIRE_DATA  nothing but raw bytes of its body
+ *                   WIRE_END   it is complete
+ *
+ * Each side reads only what it asked for, so neither can block the other.
  */
 enum wire_type {
 	WIRE_GET = 'G',
 	WIRE_POST = 'P',
 	WIRE_BODY = 'B',
+	WIRE_CALL = 'C',
 	WIRE_RESPONSE = 'R',
-	WIRE_FAILURE = 'F'
+	WIRE_FAILURE = 'F',
+	WIRE_WANT = 'W',
+	WIRE_HEAD = 'H',
+	WIRE_DATA = 'D',
+	WIRE_END = 'E'
 };
 
 /* The largest payload: a response body and its fields, in bytes. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -11,6 +12,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "oauth/grant.h"
+#include "oauth/reply.h"
 
 /* RFC 7523, 4; the assertion needs no escaping: base64url and dots. */
 #define FORM_PREFIX                                                            \
@@ -52,19 +54,27 @@ jitter(long long ms)
 	return ms / 4 + (long long)(r % (unsigned int)(ms - ms / 4 + 1));
 }
 
+/* The way of one exchange, the same for each attempt. All borrowed. */
+struct way {
+	struct segl_transport *transport;
+	struct segl_grant *grant;
+	const struct segl_softtoken *softtoken;
+	const char *endpoint;
+	enum segl_exchanger by; /* SEGL_EXCHANGER_NONE: it ends before */
+	const char *base_url;
+};
+
 /* One grant, one request, one answer. */
 static enum segl_status
-attempt(struct segl *segl, struct segl_transport *transport,
-    struct segl_grant *grant, const struct segl_softtoken *softtoken,
-    const char *endpoint, struct segl_token **out)
+send_grant(struct segl *segl, const struct way *way, struct segl_token **out)
 {
 	struct segl_response response = { .date = -1, .retry_after_s = -1 };
 	struct segl_assertion *assertion;
 	enum segl_status status;
 	struct buffer body;
 
-	status = segl_grant_sign(grant, softtoken,
-	    (long long)time(NULL) + grant_clock_offset_s(grant), NULL,
+	status = segl_grant_sign(way->grant, way->softtoken,
+	    (long long)time(NULL) + grant_clock_offset_s(way->grant), NULL,
 	    &assertion);
 	if (status != SEGL_OK)
 		return status;
@@ -76,14 +86,31 @@ attempt(struct segl *segl, struct segl_transport *transport,
 	if (status != SEGL_OK)
 		error_nomem(segl);
 	if (status == SEGL_OK)
-		status = transport->post(transport, segl, endpoint, FORM_TYPE,
-		    body.data, body.len, &response);
+		status = way->transport->post(way->transport, segl,
+		    way->endpoint, FORM_TYPE, body.data, body.len, &response);
 	buffer_clear(&body);
 	segl_assertion_free(assertion);
 	if (status == SEGL_OK)
 		status = segl_reply_parse(
 		    segl, &response, (long long)time(NULL), out);
 	segl_response_clear(&response);
+	return status;
+}
+
+/* The whole way once; the token in between is wiped behind it. */
+static enum segl_status
+attempt(struct segl *segl, const struct way *way, struct segl_token **out)
+{
+	struct segl_token *subject;
+	enum segl_status status;
+
+	if (way->by == SEGL_EXCHANGER_NONE)
+		return send_grant(segl, way, out);
+	status = send_grant(segl, way, &subject);
+	if (status == SEGL_OK)
+		status = segl_exchange_token(segl, way->transport, way->by,
+		    way->base_url, segl_token_access_token(subject), out);
+	segl_token_free(subject);
 	return status;
 }
 
@@ -104,10 +131,9 @@ wait_before_next(
 	return ms < left_ms ? ms : -1;
 }
 
-enum segl_status
-segl_exchange(struct segl *segl, struct segl_transport *transport,
-    struct segl_grant *grant, const struct segl_softtoken *softtoken,
-    const char *endpoint, long budget_s, struct segl_token **out)
+static enum segl_status
+go(struct segl *segl, const struct way *way, long budget_s,
+    struct segl_token **out)
 {
 	long long end_ms = monotonic_ms() + (long long)budget_s * 1000;
 	enum segl_status status;
@@ -116,8 +142,7 @@ segl_exchange(struct segl *segl, struct segl_transport *transport,
 	for (unsigned int failures = 1;; failures++) {
 		long long ms;
 
-		status =
-		    attempt(segl, transport, grant, softtoken, endpoint, out);
+		status = attempt(segl, way, out);
 		if (!segl_status_retryable(status))
 			return status;
 		ms = wait_before_next(segl, failures, end_ms - monotonic_ms());
@@ -131,7 +156,109 @@ segl_exchange(struct segl *segl, struct segl_transport *transport,
 		segl_error_clear(segl);
 		sleep_ms(ms);
 		/* connect and shake hands while the next grant is signed */
-		if (transport->prepare != NULL)
-			transport->prepare(transport, endpoint);
+		if (way->transport->prepare != NULL)
+			way->transport->prepare(way->transport, way->endpoint);
 	}
+}
+
+enum segl_status
+segl_exchange(struct segl *segl, struct segl_transport *transport,
+    struct segl_grant *grant, const struct segl_softtoken *softtoken,
+    const char *endpoint, long budget_s, struct segl_token **out)
+{
+	return segl_exchange_through(segl, transport, grant, softtoken,
+	    endpoint, SEGL_EXCHANGER_NONE, NULL, budget_s, out);
+}
+
+enum segl_status
+segl_exchange_through(struct segl *segl, struct segl_transport *transport,
+    struct segl_grant *grant, const struct segl_softtoken *softtoken,
+    const char *endpoint, enum segl_exchanger by, const char *base_url,
+    long budget_s, struct segl_token **out)
+{
+	const struct way way = { .transport = transport,
+		.grant = grant,
+		.softtoken = softtoken,
+		.endpoint = endpoint,
+		.by = by,
+		.base_url = base_url };
+
+	return go(segl, &way, budget_s, out);
+}
+
+/* ---- Maskinporten's token for another ----------------------------------- */
+
+/* Customs' words, to the letter: not the URNs of RFC 8693. */
+#define CUSTOMS_PATH "/api/access/external/oauth/token"
+#define CUSTOMS_FORM                                                           \
+	"grant_type=token-exchange&subject_token_type=access_token"            \
+	"&subject_token="
+#define ALTINN_PATH "/authentication/api/v1/exchange/maskinporten"
+
+/* A token is base64url, dots and a few more: the form must escape these. */
+static enum segl_status
+add_escaped(struct buffer *out, const char *text)
+{
+	enum segl_status status = SEGL_OK;
+
+	for (; status == SEGL_OK && *text != '\0'; text++)
+		status = strchr("+/=~", *text) == NULL
+		    ? buffer_add(out, text, 1)
+		    : buffer_printf(out, "%%%02X", (unsigned char)*text);
+	return status;
+}
+
+static enum segl_status
+ask_customs(struct segl *segl, struct segl_transport *transport,
+    const char *url, const char *token, struct segl_response *response)
+{
+	enum segl_status status;
+	struct buffer body;
+
+	buffer_init(&body, sizeof(CUSTOMS_FORM) + 3 * SEGL_JWS_MAX);
+	status = buffer_add_str(&body, CUSTOMS_FORM);
+	if (status == SEGL_OK)
+		status = add_escaped(&body, token);
+	if (status == SEGL_ENOMEM)
+		status = error_nomem(segl);
+	else if (status != SEGL_OK)
+		status = error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "the token to exchange is longer than any of "
+		    "Maskinporten's");
+	else
+		status = transport->post(transport, segl, url, FORM_TYPE,
+		    body.data, body.len, response);
+	buffer_clear(&body);
+	return status;
+}
+
+enum segl_status
+segl_exchange_token(struct segl *segl, struct segl_transport *transport,
+    enum segl_exchanger by, const char *base_url, const char *subject_token,
+    struct segl_token **out)
+{
+	struct segl_response response = { .date = -1, .retry_after_s = -1 };
+	int customs = by == SEGL_EXCHANGER_CUSTOMS;
+	enum segl_status status;
+	char *url = NULL;
+
+	*out = NULL;
+	if (!reply_is_b68token(subject_token)) {
+		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "what is to be exchanged is not an access token");
+		error_remedy(segl, "give what segl token prints, alone");
+		return SEGL_EUSAGE;
+	}
+	if (asprintf(&url, "%s%s", base_url,
+		customs ? CUSTOMS_PATH : ALTINN_PATH) < 0)
+		return error_nomem(segl);
+	status = customs
+	    ? ask_customs(segl, transport, url, subject_token, &response)
+	    : transport->get_as(transport, segl, url, subject_token, &response);
+	if (status == SEGL_OK)
+		status = segl_exchanged_parse(
+		    segl, by, &response, (long long)time(NULL), out);
+	segl_response_clear(&response);
+	free(url);
+	return status;
 }

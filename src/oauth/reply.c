@@ -11,6 +11,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "explain/refusal.h"
+#include "oauth/reply.h"
 #include "oauth/strict_json.h"
 
 /* No token of Maskinporten lives longer than hours; beyond this is a fault. */
@@ -240,8 +241,8 @@ not_oauth(struct segl *segl, const struct segl_response *response)
 /* ---- tokens ----------------------------------------------------------- */
 
 /* A token goes into an HTTP header: RFC 6750, 2.1, allows just b68token. */
-static int
-is_b68token(const char *text)
+int
+reply_is_b68token(const char *text)
 {
 	size_t n = strspn(text,
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -270,7 +271,7 @@ take_token(struct segl *segl, const json_t *json, long long now,
 	const char *type =
 	    json_string_value(json_object_get(json, "token_type"));
 
-	if (access == NULL || !is_b68token(access))
+	if (access == NULL || !reply_is_b68token(access))
 		return unexpected(
 		    segl, "access_token is missing or cannot be used");
 	if (type == NULL || strcasecmp(type, "Bearer") != 0)
@@ -295,8 +296,8 @@ take_token(struct segl *segl, const json_t *json, long long now,
 	return SEGL_OK;
 }
 
-static enum segl_status
-granted(struct segl *segl, const json_t *json, long long now,
+enum segl_status
+reply_token(struct segl *segl, const json_t *json, long long now,
     struct segl_token **out)
 {
 	struct segl_token *token = calloc(1, sizeof(*token));
@@ -313,8 +314,8 @@ granted(struct segl *segl, const json_t *json, long long now,
 }
 
 /* jansson keeps the token in its own memory: wipe it there as well. */
-static void
-forget(json_t *json)
+void
+reply_forget(json_t *json)
 {
 	const char *access =
 	    json_string_value(json_object_get(json, "access_token"));
@@ -347,12 +348,12 @@ segl_reply_parse(struct segl *segl, const struct segl_response *response,
 		return status;
 	}
 	if (response->http_status == 200)
-		status = granted(segl, json, now, out);
+		status = reply_token(segl, json, now, out);
 	else if (response->http_status >= 400 &&
 	    json_is_string(json_object_get(json, "error")))
 		status = refused(segl, json, response, now);
 	else
 		status = not_oauth(segl, response);
-	forget(json);
+	reply_forget(json);
 	return status;
 }

@@ -19,12 +19,12 @@ static enum segl_status
 unknown_option(struct segl *segl, const struct settings *settings,
     const char *name, size_t len)
 {
-	const char *names[64];
+	const char *names[SETTINGS_OPTIONS_MAX];
 	char *safe = text_foreign(name, len);
 	const char *near;
 	size_t n = 0;
 
-	for (size_t i = 0; i < option_count() && n < 64; i++)
+	for (size_t i = 0; i < option_count(); i++)
 		if ((option_at(i)->commands & settings->command) != 0)
 			names[n++] = option_at(i)->name;
 	near = safe == NULL ? NULL : text_nearest(safe, names, n);
@@ -170,6 +170,11 @@ take_argument(struct segl *segl, struct settings *settings,
 		return take_operand(segl, settings, row, text);
 	if (strcmp(text, "--") == 0) {
 		*only_operands = 1;
+		if (settings->command != COMMAND_EXEC)
+			return SEGL_OK;
+		/* all behind it is another program's */
+		settings->program = &arguments->argv[arguments->next];
+		arguments->next = arguments->argc;
 		return SEGL_OK;
 	}
 	if (strcmp(text, "--help") == 0)

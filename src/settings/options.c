@@ -3,15 +3,19 @@
 
 #include "settings/options.h"
 
-#define TOKEN COMMAND_TOKEN
-#define BOTH  (COMMAND_TOKEN | COMMAND_GRANT)
+/* all that get a token */
+#define TOKEN (COMMAND_TOKEN | COMMAND_CALL | COMMAND_EXEC)
+#define BOTH  (TOKEN | COMMAND_GRANT)
 #define CONF  (BOTH | COMMAND_CONFIG)
 #define CHECK COMMAND_CHECK
 #define SEAL  (CONF | CHECK)
 #define CSR   COMMAND_CSR
 #define ALL                                                                    \
 	(CONF | CHECK | COMMAND_VERSION | COMMAND_HELP | COMMAND_EXPLAIN |     \
-	    COMMAND_DECODE | COMMAND_ISSUERS | CSR)
+	    COMMAND_DECODE | COMMAND_ISSUERS | CSR | COMMAND_EXCHANGE)
+/* what concerns the network alone */
+#define SERVER (SEAL | COMMAND_EXCHANGE)
+#define NET    (TOKEN | COMMAND_EXCHANGE | COMMAND_CONFIG)
 
 #define FILE_  OPTION_IN_FILE
 #define CHANGE (OPTION_IN_FILE | OPTION_CHANGES_TOKEN)
@@ -47,13 +51,13 @@
 /* clang-format off */
 static const struct option options[] = {
 	/* where settings come from */
-	TEXT("profile", 'p', "NAME", SEAL, profile, 0, "SEGL_PROFILE", NULL,
+	TEXT("profile", 'p', "NAME", SERVER, profile, 0, "SEGL_PROFILE", NULL,
 	    NULL, "use [profile NAME] of the configuration"),
-	TEXT("config", 0, "FILE", SEAL, config, 0, "SEGL_CONFIG", NULL, NULL,
+	TEXT("config", 0, "FILE", SERVER, config, 0, "SEGL_CONFIG", NULL, NULL,
 	    "read this configuration instead of the usual two"),
 
 	/* which server */
-	TEXT("env", 'e', "NAME|URL", SEAL, env, CHANGE, "SEGL_ENV",
+	TEXT("env", 'e', "NAME|URL", SERVER, env, CHANGE, "SEGL_ENV",
 	    "MASKINPORTEN_ENV", NULL,
 	    "Maskinporten to use: prod, test, sky-prod, sky-test, or the "
 	    "issuer as an https URL"),
@@ -63,18 +67,18 @@ static const struct option options[] = {
 	TEXT("token-endpoint", 0, "URL", CONF, token_endpoint, CHANGE,
 	    "SEGL_TOKEN_ENDPOINT", "MASKINPORTEN_TOKEN_ENDPOINT", NULL,
 	    "the token endpoint (taken from the metadata)"),
-	LIST("ca", 0, "FILE|DIR", TOKEN | COMMAND_CONFIG, ca, ':', FILE_,
+	LIST("ca", 0, "FILE|DIR", NET, ca, ':', FILE_,
 	    "SEGL_CA", NULL,
 	    "trust these CA certificates for TLS besides the system's; may "
 	    "be repeated"),
-	FLAG("ca-only", 0, TOKEN | COMMAND_CONFIG, ca_only, FILE_,
+	FLAG("ca-only", 0, NET, ca_only, FILE_,
 	    "SEGL_CA_ONLY", "trust only what --ca names"),
-	TIME("connect-timeout", TOKEN | COMMAND_CONFIG, connect_timeout_s,
+	TIME("connect-timeout", NET, connect_timeout_s,
 	    FILE_, "SEGL_CONNECT_TIMEOUT",
 	    "give up connecting after this time (10s)"),
-	TIME("timeout", TOKEN | COMMAND_CONFIG, timeout_s, FILE_,
+	TIME("timeout", NET, timeout_s, FILE_,
 	    "SEGL_TIMEOUT", "give up one request after this time (30s)"),
-	TIME("retry-for", TOKEN | COMMAND_CONFIG, retry_for_s, FILE_,
+	TIME("retry-for", NET, retry_for_s, FILE_,
 	    "SEGL_RETRY_FOR",
 	    "try again for this long what can pass: network, 5xx, 429 (15s; "
 	    "0 never)"),
@@ -180,6 +184,29 @@ static const struct option options[] = {
 	    "what is written: NAME.key and NAME.csr"),
 	TEXT("iterations", 0, "N", CSR, iterations, 0, NULL, NULL, NULL,
 	    "rounds that make trying PINs slow (600000)"),
+	/* what the token is exchanged for, and used for */
+	CHOICE("exchange", 0, "WHERE", TOKEN | COMMAND_CONFIG, exchange,
+	    "customs|altinn", CHANGE, "SEGL_EXCHANGE",
+	    "exchange Maskinporten's token for one of Norwegian Customs or "
+	    "of Altinn"),
+	TEXT("customs-url", 0, "URL", NET, customs_url, CHANGE,
+	    "SEGL_CUSTOMS_URL", NULL, NULL,
+	    "where the API of Norwegian Customs is (known by --env)"),
+	TEXT("altinn-url", 0, "URL", NET, altinn_url, CHANGE,
+	    "SEGL_ALTINN_URL", NULL, NULL,
+	    "where the platform of Altinn is (known by --env)"),
+	LIST("header", 'H', "NAME: VALUE", COMMAND_CALL, header, '\n', 0,
+	    NULL, NULL, "send this header, too; may be repeated"),
+	TEXT("body", 'd', "FILE", COMMAND_CALL, body, 0, NULL, NULL, NULL,
+	    "send what is in FILE; - is standard input"),
+	FLAG("include", 'i', COMMAND_CALL, include, 0, NULL,
+	    "print status line and headers before the body"),
+	FLAG("any-status", 0, COMMAND_CALL, any_status, 0, NULL,
+	    "exit with 0 whatever the HTTP status"),
+	TEXT("token-to", 0, "env:NAME|fd:N", COMMAND_EXEC, token_to, FILE_,
+	    "SEGL_TOKEN_TO", NULL, NULL,
+	    "where the command finds the token: a variable or a descriptor "
+	    "(env:MASKINPORTEN_ACCESS_TOKEN)"),
 
 	/* cached tokens */
 	TIME("min-validity", TOKEN | COMMAND_CONFIG, min_validity_s, FILE_,
@@ -192,16 +219,20 @@ static const struct option options[] = {
 	    "get a new token although a kept one is good"),
 
 	/* how it is told */
-	CHOICE("output", 'o', "FORMAT", TOKEN, output,
-	    "raw|json|header|curl|env", 0, NULL,
+	CHOICE("output", 'o', "FORMAT", COMMAND_TOKEN | COMMAND_EXCHANGE,
+	    output, "raw|json|header|curl|env", 0, NULL,
 	    "raw, json, header, curl (for curl -K -) or env (for eval); "
 	    "(raw)"),
 	CHOICE("output", 'o', "FORMAT", COMMAND_GRANT, output,
 	    "compact|claims|header|json", 0, NULL,
 	    "what to print of the grant: compact, claims, header or json "
 	    "(compact)"),
-	FLAG("no-newline", 'n', BOTH, no_newline, 0, NULL,
-	    "no newline behind the result"),
+	CHOICE("output", 'o', "FORMAT", COMMAND_EXEC, output,
+	    "raw|json|header|curl", 0, NULL,
+	    "what the command finds: raw, json, header or curl (raw)"),
+	FLAG("no-newline", 'n',
+	    COMMAND_TOKEN | COMMAND_GRANT | COMMAND_EXCHANGE, no_newline, 0,
+	    NULL, "no newline behind the result"),
 	FLAG("show-signature", 0, COMMAND_DECODE, show_signature, 0, NULL,
 	    "print the signature too, so that the output can be used"),
 	FLAG("json", 0, ALL, json, 0, "SEGL_JSON",
@@ -215,6 +246,12 @@ static const struct option options[] = {
 static const struct command_row commands[] = {
 	{ COMMAND_TOKEN, "token", "[PROFILE]", 1,
 	    "get an access token and print it" },
+	{ COMMAND_EXCHANGE, "exchange", "customs|altinn [FILE]", 2,
+	    "exchange a token of Maskinporten for one of theirs" },
+	{ COMMAND_CALL, "call", "METHOD URL", 2,
+	    "send one request with a fresh token, print the answer" },
+	{ COMMAND_EXEC, "exec", "[PROFILE] -- CMD [ARG...]", 1,
+	    "run a command that finds a fresh token" },
 	{ COMMAND_GRANT, "grant", "[PROFILE]", 1,
 	    "build and sign the grant, print it, send nothing" },
 	{ COMMAND_DECODE, "decode", "[FILE]", 1,

@@ -39,6 +39,14 @@ take_overrides(struct segl *segl, const struct settings *settings,
 		out->token_endpoint = settings->token_endpoint;
 		out->endpoint_is_fixed = 1;
 	}
+	if (settings->customs_url != NULL)
+		out->customs_url = settings->customs_url;
+	if (settings->altinn_url != NULL)
+		out->altinn_url = settings->altinn_url;
+	if ((out->customs_url != NULL && !is_https(out->customs_url)) ||
+	    (out->altinn_url != NULL && !is_https(out->altinn_url)))
+		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "--customs-url and --altinn-url take https URLs");
 	if ((out->metadata_url != NULL && !is_https(out->metadata_url)) ||
 	    (out->token_endpoint != NULL && !is_https(out->token_endpoint)))
 		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
@@ -66,6 +74,8 @@ settings_server(struct segl *segl, const struct settings *settings,
 		out->issuer = known->issuer;
 		out->metadata_url = known->metadata_url;
 		out->token_endpoint = known->token_endpoint;
+		out->customs_url = known->customs_url;
+		out->altinn_url = known->altinn_url;
 		return take_overrides(segl, settings, out);
 	}
 	if (strcmp(env, "ver1") == 0 || strcmp(env, "ver2") == 0 ||

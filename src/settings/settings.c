@@ -105,7 +105,10 @@ reads_files(const struct settings *settings)
 		return settings->n_operands > 0 &&
 		    strcmp(settings->operands[0], "show") == 0;
 	return settings->command == COMMAND_TOKEN ||
-	    settings->command == COMMAND_GRANT;
+	    settings->command == COMMAND_GRANT ||
+	    settings->command == COMMAND_EXCHANGE ||
+	    settings->command == COMMAND_CALL ||
+	    settings->command == COMMAND_EXEC;
 }
 
 /* segl token PROFILE, segl config show PROFILE */
@@ -117,6 +120,10 @@ take_profile(struct segl *segl, struct settings *settings)
 	    option_find("profile", strlen("profile"), COMMAND_NONE);
 	struct origin origin = { .kind = ORIGIN_ARGUMENT };
 
+	/* their operands are other things */
+	if (settings->command == COMMAND_EXCHANGE ||
+	    settings->command == COMMAND_CALL)
+		return SEGL_OK;
 	if (!reads_files(settings) || settings->n_operands <= i)
 		return SEGL_OK;
 	if (value_is_set(settings, option))
@@ -181,6 +188,7 @@ settings_clear(struct settings *settings)
 	free(settings->chain.values);
 	free(settings->scope.values);
 	free(settings->resource.values);
+	free(settings->header.values);
 	for (size_t i = 0; i < settings->n_owned; i++)
 		free(settings->owned[i]);
 	free(settings->owned);

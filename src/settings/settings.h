@@ -18,7 +18,10 @@ enum command {
 	COMMAND_DECODE = 1 << 6,
 	COMMAND_CHECK = 1 << 7,
 	COMMAND_ISSUERS = 1 << 9,
-	COMMAND_CSR = 1 << 10
+	COMMAND_CSR = 1 << 10,
+	COMMAND_EXCHANGE = 1 << 13,
+	COMMAND_CALL = 1 << 14,
+	COMMAND_EXEC = 1 << 15
 };
 
 /* Values in the order given; NULL-terminated, so also a plain array. */
@@ -53,6 +56,7 @@ struct settings {
 	enum command help_for; /* of which command help was asked */
 	const char *operands[SETTINGS_OPERANDS_MAX];
 	size_t n_operands;
+	char **program; /* what to run, from argv; NULL none */
 
 	/* where settings come from */
 	const char *config;
@@ -108,6 +112,15 @@ struct settings {
 	const char *org_id;
 	const char *out;
 	const char *iterations;
+	/* what the token is exchanged for, and used for */
+	const char *exchange;
+	const char *customs_url;
+	const char *altinn_url;
+	struct setting_list header;
+	const char *body;
+	int include;
+	int any_status;
+	const char *token_to;
 
 	/* cached tokens */
 	long min_validity_s;
@@ -144,6 +157,8 @@ struct settings_server {
 	const char *metadata_url;   /* NULL: derive it from the issuer */
 	const char *token_endpoint; /* NULL: only the metadata knows */
 	int endpoint_is_fixed;      /* given by hand: no metadata needed */
+	const char *customs_url;    /* of Customs' API; NULL: not known */
+	const char *altinn_url;     /* of Altinn's platform; NULL: not known */
 };
 
 /*

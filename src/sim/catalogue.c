@@ -16,6 +16,8 @@
 #define KEYS_PAGE    "Digdir, Self-service API, keys"
 #define SCOPES_PAGE  "Digdir, Self-service API, scopes"
 #define VALIDATOR    "Digdir, SEID 2 certificate validator"
+#define CUSTOMS_PAGE "Norwegian Customs, Technical integration"
+#define ALTINN_PAGE  "Altinn, Authentication, token exchange"
 #define UNDOCUMENTED "undocumented"
 
 static const struct rule_row rows[RULE_COUNT] = {
@@ -298,6 +300,40 @@ static const struct rule_row rows[RULE_COUNT] = {
 	[RULE_TRACE_MARKER] = { "trace-marker", RULE_CHOICE,
 	    "trace_id|correlation id", "trace_id", 'C',
 	    ERRORS_PAGE "; the other is older", "mark in error_description" },
+	/* ---- Norwegian Customs and Altinn */
+	[RULE_CUSTOMS_FORM] = { "customs-form", RULE_FIXED, "", "", 'V',
+	    CUSTOMS_PAGE,
+	    "Customs' exchange takes grant_type=token-exchange, "
+	    "subject_token_type=access_token and subject_token" },
+	[RULE_CUSTOMS_SUBJECT] = { "customs-subject", RULE_FIXED, "", "", 'V',
+	    CUSTOMS_PAGE,
+	    "the subject token is one of this Maskinporten, not expired" },
+	[RULE_CUSTOMS_SCOPE] = { "customs-scope", RULE_FIXED, "", "", 'V',
+	    CUSTOMS_PAGE ", errors",
+	    "each scope begins with toll:, that of a foreign business with "
+	    "toll:eu/" },
+	[RULE_CUSTOMS_SCOPE_STATUS] = { "customs-scope-status", RULE_CHOICE,
+	    "400|403", "400", '?', UNDOCUMENTED,
+	    "HTTP status where one does not" },
+	[RULE_CUSTOMS_REGISTERED] = { "customs-registered", RULE_CHOICE,
+	    "all|none", "all", 'V', CUSTOMS_PAGE ", errors",
+	    "which businesses are registered for Digitoll; none has a scope "
+	    "then" },
+	[RULE_CUSTOMS_LIFETIME] = { "customs-lifetime", RULE_NUMBER, "1-86400",
+	    "970", 'V', CUSTOMS_PAGE ", example",
+	    "seconds that a token of Customs lives" },
+	[RULE_TEST_AUTH] = { "test-auth", RULE_FIXED, "", "", 'V', CUSTOMS_PAGE,
+	    "test-auth takes a token of Customs for the scope of the road "
+	    "API" },
+	[RULE_ALTINN_SUBJECT] = { "altinn-subject", RULE_FIXED, "", "", 'V',
+	    ALTINN_PAGE,
+	    "Altinn's exchange takes a bearer token of this Maskinporten, not "
+	    "expired" },
+	[RULE_ALTINN_CONSUMER] = { "altinn-consumer", RULE_CHOICE,
+	    "norwegian|any", "norwegian", 'I', UNDOCUMENTED,
+	    "whose tokens Altinn exchanges" },
+	[RULE_ALTINN_LIFETIME] = { "altinn-lifetime", RULE_NUMBER, "1-86400",
+	    "1800", 'I', UNDOCUMENTED, "seconds that a token of Altinn lives" },
 };
 
 const struct rule_row *

@@ -59,6 +59,11 @@ ready_variables(const struct sim *sim)
 	char **out = NULL;
 
 	add(&list, "SEGL_ENV=%s", sim->issuer);
+	/* an address has no slash at its end, an issuer has */
+	add(&list, "SEGL_CUSTOMS_URL=%.*s", (int)strlen(sim->issuer) - 1,
+	    sim->issuer);
+	add(&list, "SEGL_ALTINN_URL=%.*s", (int)strlen(sim->issuer) - 1,
+	    sim->issuer);
 	add(&list, "SEGL_CA=%s/%s", dir, MATERIAL_CA);
 	add(&list, "SEGL_SOFTTOKEN=%s/%s", dir, MATERIAL_SEAL);
 	add(&list, "SEGL_PIN=file:%s/%s", dir, MATERIAL_PIN);

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/text.h"
+#include "sim/api.h"
 #include "sim/sim.h"
 
 static enum segl_status
@@ -168,6 +169,7 @@ sim_handle(
     void *arg, const struct httpd_request *request, struct httpd_answer *answer)
 {
 	struct sim *sim = arg;
+	struct api_call call;
 	enum segl_status status;
 	struct timespec now;
 	json_t *entry;
@@ -181,10 +183,12 @@ sim_handle(
 	entry = new_entry(request, &now);
 	if (entry == NULL)
 		return SEGL_ENOMEM;
+	call = (struct api_call){ sim, request, answer, (long long)now.tv_sec,
+		entry };
 	if (strcmp(request->path, "/token") == 0)
 		status = fault_answer(
 		    sim, request, answer, (long long)now.tv_sec, entry);
-	else
+	else if (!api_answer(&call, &status))
 		status = answer_route(sim, request, answer);
 	(void)json_object_set_new(
 	    entry, "status", json_integer(answer->status));

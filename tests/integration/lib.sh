@@ -122,7 +122,10 @@ sim_start()
 	SEGL_SOFTTOKEN=$(sim_value SEGL_SOFTTOKEN "$sim_dir/env")
 	SEGL_PIN=$(sim_value SEGL_PIN "$sim_dir/env")
 	SEGL_SCOPE=$(sim_value SEGL_SCOPE "$sim_dir/env")
+	SEGL_CUSTOMS_URL=$(sim_value SEGL_CUSTOMS_URL "$sim_dir/env")
+	SEGL_ALTINN_URL=$(sim_value SEGL_ALTINN_URL "$sim_dir/env")
 	export SEGL_ENV SEGL_CA SEGL_SOFTTOKEN SEGL_PIN SEGL_SCOPE
+	export SEGL_CUSTOMS_URL SEGL_ALTINN_URL
 }
 
 # ---- keys and certificates of our own --------------------------------------

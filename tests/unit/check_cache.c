@@ -389,11 +389,11 @@ validity_that_must_remain(void **state)
 	struct entry entry = { .expires_in_s = 120 };
 
 	(void)state;
-	assert_int_equal(entry_default_min_validity_s(&entry), 30);
+	assert_int_equal(entry_default_min_validity_s(&entry, 0), 30);
 	entry.expires_in_s = 119;
-	assert_int_equal(entry_default_min_validity_s(&entry), 29);
+	assert_int_equal(entry_default_min_validity_s(&entry, 0), 29);
 	entry.expires_in_s = 3600;
-	assert_int_equal(entry_default_min_validity_s(&entry), 30);
+	assert_int_equal(entry_default_min_validity_s(&entry, 0), 30);
 }
 
 static void

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OAUTH_REPLY_H
+#define OAUTH_REPLY_H
+
+#include <jansson.h>
+
+#include <segl/exchange.h>
+
+/* What answers with tokens have in common (RFC 6749, 5.1). */
+
+/* Non-zero where TEXT can go into a header: b68token of RFC 6750, 2.1. */
+int reply_is_b68token(const char *text);
+
+/*
+ * The token in the members of JSON. OUT is new, NULL when the call fails.
+ * Errors: SEGL_EREPLY a member is missing or malformed, SEGL_ENOMEM.
+ */
+enum segl_status reply_token(struct segl *segl, const json_t *json,
+    long long now, struct segl_token **out) SEGL_MUST_USE;
+
+/* Drop JSON, and wipe the token in it. */
+void reply_forget(json_t *json);
+
+#endif
