@@ -138,6 +138,45 @@ const char *segl_csr_organization_identifier(const struct segl_csr *csr);
 const char *segl_csr_key_words(const struct segl_csr *csr);
 const char *segl_csr_key_digest(const struct segl_csr *csr);
 
+/* ---- a clean file of key and certificates ---------------------------------
+ */
+
+enum segl_container {
+	SEGL_CONTAINER_PKCS12, /* RFC 7292 */
+	SEGL_CONTAINER_PEM     /* RFC 7468: the key first, then the path */
+};
+
+/* What is made of it; all borrowed. */
+struct segl_bundle_terms {
+	enum segl_container container;
+	const struct segl_pin *pin; /* that protects it */
+	long iterations;
+	/* friendly name, in UTF-8; NULL: the common name, else O */
+	const char *name;
+};
+
+/*
+ * One file with the key of TOKEN, its certificate and path, and nothing else:
+ * PBES2 with PBKDF2 of HMAC-SHA-256 and AES-256-CBC, in PKCS#12 with a MAC of
+ * SHA-256. In PEM certificates are not encrypted.
+ *
+ * OUT    new, NULL when the call fails.
+ * Errors: SEGL_EKEY TOKEN has no key that can be written, or no certificate;
+ * SEGL_EUSAGE terms out of bounds; SEGL_EINTERNAL; SEGL_ENOMEM.
+ */
+enum segl_status segl_bundle(struct segl *segl,
+    const struct segl_softtoken *token, const struct segl_bundle_terms *terms,
+    struct segl_made **out) SEGL_MUST_USE;
+
+/*
+ * Whether LEN bytes, opened with PIN, are the same soft token as TOKEN: the
+ * same key, certificate and path. Errors: SEGL_EINTERNAL they are not, and
+ * what segl_softtoken_load_mem() says; SEGL_ENOMEM.
+ */
+enum segl_status segl_bundle_verify(struct segl *segl,
+    const struct segl_softtoken *token, const struct segl_pin *pin,
+    const void *bytes, size_t len) SEGL_MUST_USE;
+
 SEGL_END_DECLS
 
 #endif

@@ -133,6 +133,16 @@ enum segl_status segl_softtoken_load_file(
 enum segl_status segl_softtoken_load_mem(struct segl_softtoken *token,
     const void *bytes, size_t len, const char *name) SEGL_MUST_USE;
 
+/*
+ * After loading, complete the path: with the certificates in LEN bytes, PEM,
+ * DER or PKCS#7, it is built again. What is no certificate, or does not belong
+ * to it, changes nothing. NAME stands for the bytes in errors.
+ * Errors: SEGL_EUSAGE nothing is loaded that has a certificate; SEGL_ECERT too
+ * many certificates; SEGL_ENOMEM.
+ */
+enum segl_status segl_softtoken_extend_path(struct segl_softtoken *token,
+    const void *bytes, size_t len, const char *name) SEGL_MUST_USE;
+
 /* ---- use: after loading ----------------------------------------------- */
 
 /* Non-zero where the private key is there; zero for a sample. */

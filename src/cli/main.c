@@ -43,6 +43,8 @@ run(struct segl *segl, const struct settings *settings)
 		return command_issuers(segl, settings);
 	case COMMAND_CSR:
 		return command_csr(segl, settings);
+	case COMMAND_BUNDLE:
+		return command_bundle(segl, settings);
 	case COMMAND_CONFIG:
 		return command_config(segl, settings);
 	case COMMAND_EXPLAIN:

@@ -95,28 +95,41 @@ check_kid(struct segl *segl, const struct settings *settings,
 }
 
 enum segl_status
-session_load(struct segl *segl, const struct settings *settings,
-    const char *path, int sample, long long at, struct segl_softtoken **out)
+session_new(struct segl *segl, const struct settings *settings, long long at,
+    struct segl_softtoken **out)
 {
-	struct segl_softtoken *token;
+	struct segl_softtoken *token = segl_softtoken_new(segl);
 	enum segl_status status;
 
 	*out = NULL;
-	token = segl_softtoken_new(segl);
 	if (token == NULL)
 		return error_nomem(segl);
 	segl_softtoken_set_time(token, at);
-	if (sample)
-		segl_softtoken_accept_sample(token);
 	status = configure(token, settings);
-	if (status == SEGL_OK)
-		status = keyfile_load(segl, settings, path, token);
-	if (status == SEGL_OK)
-		status = check_kid(segl, settings, token);
 	if (status == SEGL_OK)
 		*out = token;
 	else
 		segl_softtoken_free(token);
+	return status;
+}
+
+enum segl_status
+session_load(struct segl *segl, const struct settings *settings,
+    const char *path, int sample, long long at, struct segl_softtoken **out)
+{
+	enum segl_status status = session_new(segl, settings, at, out);
+
+	if (status != SEGL_OK)
+		return status;
+	if (sample)
+		segl_softtoken_accept_sample(*out);
+	status = keyfile_load(segl, settings, path, *out);
+	if (status == SEGL_OK)
+		status = check_kid(segl, settings, *out);
+	if (status != SEGL_OK) {
+		segl_softtoken_free(*out);
+		*out = NULL;
+	}
 	return status;
 }
 

@@ -10,6 +10,14 @@
 /* From settings to the objects of the library, the same for every command. */
 
 /*
+ * A soft token set up as SETTINGS say, not loaded yet. AT counts as now.
+ * OUT is new, NULL when the call fails.
+ * Errors: those of the functions of segl/softtoken.h that configure.
+ */
+enum segl_status session_new(struct segl *segl, const struct settings *settings,
+    long long at, struct segl_softtoken **out) SEGL_MUST_USE;
+
+/*
  * Load the soft token that SETTINGS name, from PATH where it is not NULL; a
  * certificate without its key will do where SAMPLE says so. AT counts as now.
  *

@@ -10,9 +10,11 @@
 #define CHECK COMMAND_CHECK
 #define SEAL  (CONF | CHECK)
 #define CSR   COMMAND_CSR
+#define BUND  COMMAND_BUNDLE
+#define FILES (SEAL | BUND)
 #define ALL                                                                    \
 	(CONF | CHECK | COMMAND_VERSION | COMMAND_HELP | COMMAND_EXPLAIN |     \
-	    COMMAND_DECODE | COMMAND_ISSUERS | CSR | COMMAND_EXCHANGE)
+	    COMMAND_DECODE | COMMAND_ISSUERS | CSR | BUND | COMMAND_EXCHANGE)
 /* what concerns the network alone */
 #define SERVER (SEAL | COMMAND_EXCHANGE)
 #define NET    (TOKEN | COMMAND_EXCHANGE | COMMAND_CONFIG)
@@ -84,28 +86,28 @@ static const struct option options[] = {
 	    "0 never)"),
 
 	/* which soft token */
-	TEXT("softtoken", 'k', "FILE", SEAL, softtoken, KEYS,
+	TEXT("softtoken", 'k', "FILE", FILES, softtoken, KEYS,
 	    "SEGL_SOFTTOKEN", "MASKINPORTEN_KEYSTORE_PATH", NULL,
 	    "the soft token: PKCS#12 (.p12, .pfx), PEM or a private JWK; - "
 	    "is standard input, fd:N a descriptor"),
-	TEXT("key", 0, "FILE", SEAL, key, KEYS, "SEGL_KEY",
+	TEXT("key", 0, "FILE", FILES, key, KEYS, "SEGL_KEY",
 	    "MASKINPORTEN_PRIVATE_KEY_PATH", NULL,
 	    "the private key alone, where the certificates are in other "
 	    "files"),
-	LIST("cert", 0, "FILE", SEAL, cert, ':', KEYS, "SEGL_CERT", NULL,
+	LIST("cert", 0, "FILE", FILES, cert, ':', KEYS, "SEGL_CERT", NULL,
 	    "the certificate of that key: PEM, DER or PKCS#7; may be "
 	    "repeated"),
-	LIST("chain", 0, "FILE|DIR", SEAL, chain, ':', KEYS, "SEGL_CHAIN",
+	LIST("chain", 0, "FILE|DIR", FILES, chain, ':', KEYS, "SEGL_CHAIN",
 	    NULL, "certificates to complete the path from; may be repeated"),
-	TEXT("pin", 0, "SOURCE", SEAL | CSR, pin, FILE_, "SEGL_PIN",
+	TEXT("pin", 0, "SOURCE", FILES | CSR, pin, FILE_, "SEGL_PIN",
 	    "MASKINPORTEN_KEYSTORE_PASSWORD_FILE", "file:",
 	    "where the PIN comes from: file:PATH, fd:N, env:NAME, "
 	    "credential:NAME or prompt; never the PIN itself"),
-	TEXT("identity", 0, "NAME", SEAL, identity, CHANGE, "SEGL_IDENTITY",
+	TEXT("identity", 0, "NAME", FILES, identity, CHANGE, "SEGL_IDENTITY",
 	    "MASKINPORTEN_KEY_ALIAS", NULL,
 	    "which identity of the file: friendly name, serial number or "
 	    "fingerprint"),
-	CHOICE("as", 0, "ROUTE", SEAL, as, "eseal|enterprise|registered",
+	CHOICE("as", 0, "ROUTE", FILES, as, "eseal|enterprise|registered",
 	    CHANGE, "SEGL_AS",
 	    "how to prove who you are: eseal, enterprise or registered "
 	    "(found from the rest)"),
@@ -182,8 +184,24 @@ static const struct option options[] = {
 	    "the organizationIdentifier: VATSE-556677889901 for instance"),
 	TEXT("out", 0, "NAME", CSR, out, 0, NULL, NULL, NULL,
 	    "what is written: NAME.key and NAME.csr"),
-	TEXT("iterations", 0, "N", CSR, iterations, 0, NULL, NULL, NULL,
-	    "rounds that make trying PINs slow (600000)"),
+	TEXT("out", 0, "FILE", BUND, out, 0, NULL, NULL, NULL,
+	    "the file that is written"),
+	CHOICE("format", 0, "FORMAT", BUND, format, "pkcs12|pem", 0, NULL,
+	    "pkcs12 or pem (pem where its name ends so, else pkcs12)"),
+	TEXT("new-pin", 0, "SOURCE", BUND, new_pin, 0, NULL, NULL, NULL,
+	    "where the PIN of the file that is written comes from (the same "
+	    "as --pin)"),
+	TEXT("iterations", 0, "N", CSR | BUND, iterations, 0, NULL, NULL,
+	    NULL,
+	    "rounds that make trying PINs slow (600000 for a key, 100000 for "
+	    "a soft token)"),
+	TEXT("name", 0, "TEXT", BUND, name, 0, NULL, NULL, NULL,
+	    "friendly name in the file (the common name)"),
+	FLAG("incomplete", 0, BUND, incomplete, 0, NULL,
+	    "write it although the path is not complete"),
+	FLAG("force", 0, BUND, force, 0, NULL,
+	    "replace a file that is there"),
+
 	/* what the token is exchanged for, and used for */
 	CHOICE("exchange", 0, "WHERE", TOKEN | COMMAND_CONFIG, exchange,
 	    "customs|altinn", CHANGE, "SEGL_EXCHANGE",
@@ -264,6 +282,8 @@ static const struct command_row commands[] = {
 	    "list issuers that are known to sell an eSeal as a soft token" },
 	{ COMMAND_CSR, "csr", "", 0,
 	    "make a key, the CSR to order a certificate with, and a letter" },
+	{ COMMAND_BUNDLE, "bundle", "[FILE]", 1,
+	    "make one clean file of a key, its certificate and their path" },
 	{ COMMAND_CONFIG, "config", "show|validate|path [PROFILE|FILE]", 2,
 	    "show the settings and where each comes from" },
 	{ COMMAND_VERSION, "version", "", 0,

@@ -19,6 +19,7 @@ enum command {
 	COMMAND_CHECK = 1 << 7,
 	COMMAND_ISSUERS = 1 << 9,
 	COMMAND_CSR = 1 << 10,
+	COMMAND_BUNDLE = 1 << 11,
 	COMMAND_EXCHANGE = 1 << 13,
 	COMMAND_CALL = 1 << 14,
 	COMMAND_EXEC = 1 << 15
@@ -112,6 +113,12 @@ struct settings {
 	const char *org_id;
 	const char *out;
 	const char *iterations;
+	const char *new_pin;
+	const char *format;
+	const char *name;
+	int incomplete;
+	int force;
+
 	/* what the token is exchanged for, and used for */
 	const char *exchange;
 	const char *customs_url;

@@ -156,6 +156,12 @@ sign(const struct signer *signer, struct segl *segl, enum segl_alg alg,
 	return status;
 }
 
+static EVP_PKEY *
+resident_key(const struct signer *signer)
+{
+	return ((const struct resident *)signer)->pkey;
+}
+
 static void
 resident_free(struct signer *signer)
 {
@@ -172,6 +178,7 @@ signer_new(EVP_PKEY *pkey)
 		return NULL;
 	resident->signer.can_sign = can_sign;
 	resident->signer.sign = sign;
+	resident->signer.resident = resident_key;
 	resident->signer.free = resident_free;
 	EVP_PKEY_up_ref(pkey);
 	resident->pkey = pkey;

@@ -16,6 +16,8 @@ struct signer {
 	enum segl_status (*sign)(const struct signer *signer, struct segl *segl,
 	    enum segl_alg alg, const void *tbs, size_t len, unsigned char **sig,
 	    size_t *sig_len);
+	/* the key itself, borrowed; NULL for a signer that only signs */
+	EVP_PKEY *(*resident)(const struct signer *signer);
 	void (*free)(struct signer *signer);
 };
 

@@ -19,6 +19,7 @@
 #include "softtoken/identity.h"
 #include "softtoken/material.h"
 #include "softtoken/pin.h"
+#include "softtoken/resident.h"
 #include "softtoken/sample.h"
 #include "softtoken/signer.h"
 
@@ -363,12 +364,49 @@ segl_softtoken_load_file(struct segl_softtoken *token, const char *path)
 	return status;
 }
 
+/* ---- complete ------------------------------------------------------------ */
+
+enum segl_status
+segl_softtoken_extend_path(struct segl_softtoken *token, const void *bytes,
+    size_t len, const char *name)
+{
+	size_t before = token->pool.n;
+	enum segl_status status;
+	char *safe;
+
+	if (token->leaf == NULL)
+		return error_set(token->segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "there is no certificate whose path could be completed");
+	status = chain_read_mem(bytes, len, &token->pool);
+	if (status == SEGL_ENOMEM)
+		return error_nomem(token->segl);
+	if (status == SEGL_OK && token->pool.n > before)
+		path_build(
+		    token->leaf, &token->pool, now_of(token), &token->path);
+	if (status == SEGL_OK)
+		return SEGL_OK;
+	safe = text_foreign(name, strlen(name));
+	error_set(token->segl, SEGL_ECERT, SEGL_TURN_YOU,
+	    "%s: more than %d certificates to complete the path from",
+	    safe == NULL ? "" : safe, PATH_POOL_MAX);
+	free(safe);
+	return SEGL_ECERT;
+}
+
 /* ---- use ----------------------------------------------------------------- */
 
 int
 segl_softtoken_has_key(const struct segl_softtoken *token)
 {
 	return token->signer != NULL;
+}
+
+EVP_PKEY *
+softtoken_resident_key(const struct segl_softtoken *token)
+{
+	return token->signer == NULL || token->signer->resident == NULL
+	    ? NULL
+	    : token->signer->resident(token->signer);
 }
 
 size_t

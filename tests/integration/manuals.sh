@@ -61,6 +61,7 @@ provide eseal "$SEGL_SOFTTOKEN" "$SEGL_PIN"
 	openssl pkcs12 -in eseal.p12 -passin file:eseal.pin -nokeys -clcerts \
 	    -out cert.pem
 	cp cert.pem sample.pem
+	echo 'another pin' >new.pin
 	openssl pkcs12 -in eseal.p12 -passin file:eseal.pin -nokeys -cacerts \
 	    -out issuers.pem
 ) >"$scratch/openssl.log" 2>&1
@@ -247,6 +248,9 @@ documented "segl(1) has every member of segl grant -o json" DESCRIPTION \
 run segl csr --json --subject /C=SE/O=X/CN=X --key rsa:2048 \
     --iterations 2048 --out "$scratch/documented"
 documented "segl(1) has every member of segl csr" DESCRIPTION "$scratch/out"
+run segl bundle --json --pin "$SEGL_PIN" --iterations 2048 \
+    --out "$scratch/documented.p12" "$SEGL_SOFTTOKEN"
+documented "segl(1) has every member of segl bundle" DESCRIPTION "$scratch/out"
 run segl issuers --json
 documented "segl(1) has every member of segl issuers" DESCRIPTION \
     "$scratch/out"
