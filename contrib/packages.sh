@@ -30,7 +30,8 @@ packages_for()
 		;;
 	full)
 		printf '%s\n' g++:g++ clang:clang libclang-rt-dev \
-		    debootstrap:debootstrap nodejs:node npm:npm
+		    debootstrap:debootstrap nodejs:node npm:npm \
+		    chromium:chromium
 		;;
 	esac
 }

@@ -42,6 +42,7 @@ struct exchange {
 	struct buffer body;
 	int answered; /* and waits for its time */
 	struct httpd_answer answer;
+	unsigned int turn; /* how often the handler wanted to be asked again */
 };
 
 unsigned short
@@ -149,7 +150,8 @@ request_of(const struct exchange *x, const char *method)
 		.fields = x->fields,
 		.field_count = x->field_count,
 		.body = x->body.data == NULL ? "" : x->body.data,
-		.body_len = x->body.len };
+		.body_len = x->body.len,
+		.turn = x->turn };
 }
 
 static enum MHD_Result
@@ -192,8 +194,12 @@ answer_request(struct httpd *httpd, struct exchange *x,
 {
 	struct httpd_request request = request_of(x, method);
 
-	if (x->answered)
+	if (x->answered && !x->answer.again)
 		return httpd_respond(connection, &x->answer);
+	if (x->answered) {
+		httpd_answer_clear(&x->answer);
+		request.turn = ++x->turn;
+	}
 	httpd_answer_init(&x->answer);
 	x->answered = 1;
 	if (httpd->config.handle(httpd->config.arg, &request, &x->answer) !=
@@ -201,6 +207,9 @@ answer_request(struct httpd *httpd, struct exchange *x,
 		return refuse(connection, 500, "internal error");
 	if (keep_waiting(httpd, x, connection) == 0)
 		return MHD_YES;
+	/* where nobody can wait any more, what is not ready is not to be had */
+	if (x->answer.again)
+		return refuse(connection, 503, "stopping");
 	return httpd_respond(connection, &x->answer);
 }
 

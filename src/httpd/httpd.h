@@ -31,6 +31,7 @@ struct httpd_request {
 	size_t field_count;
 	const char *body; /* NUL-terminated */
 	size_t body_len;  /* in bytes */
+	unsigned int turn; /* how often it was answered with again */
 };
 
 /* The first field called NAME, case ignored; NULL where there is none. */
@@ -55,6 +56,7 @@ struct httpd_answer {
 	long retry_after_s; /* Retry-After (RFC 9110, 10.2.3); 0: none */
 	/* what a server in trouble does, for those who play one */
 	unsigned int delay_ms; /* answer so much later, others meanwhile */
+	int again;             /* after the delay, ask the handler once more */
 	long clock_offset_s;   /* what Date is wrong by */
 	int truncate;          /* announce the whole body, send half, close */
 	int reset;             /* close without an answer */

@@ -51,6 +51,12 @@ grant_step(size_t i)
 	return i < STEPS ? steps[i].name : NULL;
 }
 
+int
+grant_step_applies(size_t i, enum route route)
+{
+	return i < STEPS && (steps[i].routes & route) != 0;
+}
+
 enum refusal
 grant_check(struct attempt *attempt)
 {

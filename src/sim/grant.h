@@ -95,6 +95,9 @@ enum refusal grant_check(struct attempt *attempt);
 /* Name of the I-th step, NULL past the last. */
 const char *grant_step(size_t i);
 
+/* Whether it is taken on ROUTE. */
+int grant_step_applies(size_t i, enum route route);
+
 /* The consumer: of consumer_org, else the client. Not with an eSeal. */
 const char *attempt_consumer(const struct attempt *attempt);
 

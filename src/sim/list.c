@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/list.h"
+#include "sim/pki.h"
 #include "sim/xml.h"
 
 #define TSL        "http://uri.etsi.org/02231/v2#"
@@ -99,25 +100,18 @@ certificate(struct xml *xml, X509 *x509)
 	OPENSSL_free(der);
 }
 
-/* The Subject as RFC 4514 writes it: attributes from the last to the first. */
 static void
 subject_name(struct xml *xml, X509 *x509)
 {
-	BIO *bio = BIO_new(BIO_s_mem());
-	char *text;
+	char *text = pki_subject(x509);
 
-	if (bio == NULL ||
-	    X509_NAME_print_ex(bio, X509_get_subject_name(x509), 0,
-		XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) < 0 ||
-	    BIO_write(bio, "", 1) != 1) {
+	xml_open(xml, "DigitalId");
+	if (text == NULL)
 		xml->status = SEGL_ENOMEM;
-	} else {
-		(void)BIO_get_mem_data(bio, &text);
-		xml_open(xml, "DigitalId");
+	else
 		xml_leaf(xml, "X509SubjectName", text);
-		xml_close(xml, "DigitalId");
-	}
-	BIO_free(bio);
+	xml_close(xml, "DigitalId");
+	free(text);
 }
 
 static void

@@ -136,6 +136,25 @@ pki_issue(const struct pki_profile *profile, EVP_PKEY *key, X509 *issuer,
 	return NULL;
 }
 
+char *
+pki_subject(X509 *certificate)
+{
+	unsigned long form =
+	    XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB;
+	BIO *bio = BIO_new(BIO_s_mem());
+	char *text = NULL, *data;
+	long len;
+
+	if (bio != NULL &&
+	    X509_NAME_print_ex(
+		bio, X509_get_subject_name(certificate), 0, form) >= 0) {
+		len = BIO_get_mem_data(bio, &data);
+		text = strndup(len > 0 ? data : "", (size_t)len);
+	}
+	BIO_free(bio);
+	return text;
+}
+
 /* Takes BIO, which may be NULL. */
 static int
 add_bio(struct buffer *out, BIO *bio, int ok)

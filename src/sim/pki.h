@@ -49,6 +49,9 @@ EVP_PKEY *pki_ec_key(void); /* P-256 */
 X509 *pki_issue(const struct pki_profile *profile, EVP_PKEY *key, X509 *issuer,
     EVP_PKEY *issuer_key, long long now);
 
+/* The Subject as RFC 4514 writes it, in UTF-8; new, NULL: out of memory. */
+char *pki_subject(X509 *certificate);
+
 /* Append in PEM. Returns 0, or -1. */
 int pki_add_certificate(struct buffer *out, X509 *certificate);
 int pki_add_key(struct buffer *out, EVP_PKEY *key);

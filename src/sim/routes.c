@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 #include "sim/api.h"
+#include "sim/expect.h"
+#include "sim/page.h"
 #include "sim/sim.h"
 
 static enum segl_status
@@ -56,14 +58,6 @@ get_health(struct sim *sim, const struct httpd_request *request,
 }
 
 static enum segl_status
-get_requests(struct sim *sim, const struct httpd_request *request,
-    struct httpd_answer *answer)
-{
-	(void)request;
-	return sim_answer_json(answer, 200, journal_entries(sim->journal));
-}
-
-static enum segl_status
 clear_requests(struct sim *sim, const struct httpd_request *request,
     struct httpd_answer *answer)
 {
@@ -88,7 +82,10 @@ static const struct address {
 	    get_metadata },
 	{ "GET", "/jwk", "GET, HEAD", get_jwks },
 	{ "GET", "/health", "GET, HEAD", get_health },
-	{ "GET", JOURNAL_PATH, "GET, HEAD, POST, DELETE", get_requests },
+	{ "GET", PAGE_PATH, "GET, HEAD", page_answer },
+	{ "GET", PAGE_NOW_PATH, "GET, HEAD", page_answer },
+	{ "GET", EXPECT_PATH, "GET, HEAD", expect_answer },
+	{ "GET", JOURNAL_PATH, "GET, HEAD, POST, DELETE", journal_answer },
 	{ "POST", JOURNAL_PATH, "GET, HEAD, POST, DELETE", clear_requests },
 	{ "DELETE", JOURNAL_PATH, "GET, HEAD, POST, DELETE", clear_requests },
 	{ "GET", FAULTS_PATH, "GET, HEAD, POST, DELETE", faults_get },
@@ -178,7 +175,8 @@ sim_handle(
 	answer->clock_offset_s = faults_clock_offset_s(&sim->faults);
 	now.tv_sec += answer->clock_offset_s;
 	/* what tests ask for themselves is no request */
-	if (strncmp(request->path, "/__", 3) == 0)
+	if (strncmp(request->path, "/__", 3) == 0 ||
+	    strcmp(request->path, PAGE_PATH) == 0)
 		return answer_route(sim, request, answer);
 	entry = new_entry(request, &now);
 	if (entry == NULL)

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "sim/page.h"
 #include "sim/sim.h"
 
 #define HEAD_MAX      32768 /* bytes; MHD keeps its own state in it, too */
@@ -90,8 +91,9 @@ prepare(struct sim *sim, struct segl *segl)
 	sim->jtis = jti_memory_new(JTI_MEMORY_MAX);
 	sim->journal = journal_new(JOURNAL_MAX);
 	sim->kid = access_token_kid(sim->material.token_key);
+	sim->page_policy = page_policy();
 	if (sim->segl == NULL || sim->jtis == NULL || sim->journal == NULL ||
-	    sim->kid == NULL)
+	    sim->kid == NULL || sim->page_policy == NULL)
 		return error_nomem(segl);
 	sim->signer.key = sim->material.token_key;
 	sim->signer.kid = sim->kid;
@@ -175,5 +177,6 @@ sim_stop(struct sim *sim)
 	free(sim->kid);
 	free(sim->metadata);
 	free(sim->jwks);
+	free(sim->page_policy);
 	free(sim);
 }

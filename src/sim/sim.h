@@ -40,6 +40,7 @@ struct sim {
 	char *kid;
 	char *metadata; /* documents that never change */
 	char *jwks;
+	char *page_policy;
 	struct jti_memory *jtis;
 	struct journal *journal;
 	struct httpd *httpd;

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/secret.h"
+#include "sim/checks.h"
 #include "sim/form.h"
 #include "sim/sim.h"
 
@@ -217,6 +218,8 @@ note_attempt(json_t *entry, const struct attempt *attempt)
 
 	note_grant(entry, attempt);
 	note_client(entry, attempt);
+	note(entry, "checks", checks_json(attempt));
+	note(entry, "certificates", checks_path(attempt));
 	note(entry, "outcome",
 	    json_string(attempt->refusal == REFUSAL_NONE ? "token" : row->id));
 	if (row->has_uri)
