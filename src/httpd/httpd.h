@@ -29,8 +29,8 @@ struct httpd_request {
 	const char *query; /* after it, NULL where there is none */
 	const struct httpd_field *fields;
 	size_t field_count;
-	const char *body; /* NUL-terminated */
-	size_t body_len;  /* in bytes */
+	const char *body;  /* NUL-terminated */
+	size_t body_len;   /* in bytes */
 	unsigned int turn; /* how often it was answered with again */
 };
 

@@ -139,12 +139,14 @@ fi
 rm -r "$dir"
 sim_start --dir "$dir" || { fail "it is ready"; done_testing; }
 pass "it is ready"
-is "five variables for segl come first" \
-    "$(sed -n '1,5s/=.*//p' "$sim_dir/env" | paste -sd ' ')" \
-    "SEGL_ENV SEGL_CA SEGL_SOFTTOKEN SEGL_PIN SEGL_SCOPE"
-is "what is in the registry follows" \
-    "$(sed 1,5d "$sim_dir/env" | grep -cv '^SEGL_SIM_[A-Z_]*=')" 0
-is "all ten of it" "$(sed 1,5d "$sim_dir/env" | wc -l)" 10
+names=$(sed -n 's/=.*//p' "$sim_dir/env")
+is "what segl needs comes first" \
+    "$(printf '%s\n' "$names" | sed '/^SEGL_SIM_/,$d' | grep -cE \
+        '^SEGL_(ENV|CUSTOMS_URL|ALTINN_URL|CA|SOFTTOKEN|PIN|SCOPE)$')" 7
+is "what is in the registry follows, and nothing else" \
+    "$(printf '%s\n' "$names" | sed -n '/^SEGL_SIM_/,$p' |
+        grep -cv '^SEGL_SIM_')" 0
+is "all ten of it" "$(printf '%s\n' "$names" | grep -c '^SEGL_SIM_')" 10
 # shellcheck disable=SC2016
 is "values are quoted for a shell" \
     "$(sh -c '. "$1"; printf "%s\n" "$SEGL_CA"' - "$sim_dir/env")" "$dir/ca.pem"
