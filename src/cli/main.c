@@ -35,6 +35,8 @@ run(struct segl *segl, const struct settings *settings)
 		return command_call(segl, settings);
 	case COMMAND_EXEC:
 		return command_exec(segl, settings);
+	case COMMAND_HELPER:
+		return command_helper(segl, settings);
 	case COMMAND_GRANT:
 		return command_grant(segl, settings);
 	case COMMAND_CHECK:

@@ -184,29 +184,63 @@ take_argument(struct segl *segl, struct settings *settings,
 	return short_options(segl, settings, arguments, text + 1);
 }
 
+/*
+ * Names under which others run segl: Bazel starts a helper by its path alone,
+ * git by a name that begins with git-credential-.
+ */
+static const struct {
+	const char *name;
+	const char *operand; /* NULL none */
+} aliases[] = {
+	{ "credential-segl", NULL },
+	{ "git-credential-segl", "git" },
+};
+
+static const struct command_row *
+take_alias(struct settings *settings, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash == NULL ? path : slash + 1;
+
+	for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++) {
+		if (strcmp(aliases[i].name, name) != 0)
+			continue;
+		settings->command = COMMAND_HELPER;
+		if (aliases[i].operand != NULL)
+			settings->operands[settings->n_operands++] =
+			    aliases[i].operand;
+		return command_find("helper");
+	}
+	return NULL;
+}
+
 enum segl_status
 arguments_take(
     struct segl *segl, struct settings *settings, int argc, char **argv)
 {
 	struct arguments arguments = { .argc = argc, .argv = argv, .next = 1 };
 	const struct command_row *row;
-	enum segl_status status;
+	enum segl_status status = SEGL_OK;
 	int only_operands = 0;
 	const char *first;
 
-	if (argc < 2) {
+	row = argc > 0 ? take_alias(settings, argv[0]) : NULL;
+	if (row == NULL && argc < 2) {
 		settings->command = COMMAND_HELP;
 		error_set(
 		    segl, SEGL_EUSAGE, SEGL_TURN_YOU, "segl needs a command");
 		error_remedy(segl, "segl help lists the commands");
 		return SEGL_EUSAGE;
 	}
-	first = argv[arguments.next++];
-	if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0)
-		first = "help";
-	else if (strcmp(first, "--version") == 0 || strcmp(first, "-V") == 0)
-		first = "version";
-	status = take_command(segl, settings, first, &row);
+	if (row == NULL) {
+		first = argv[arguments.next++];
+		if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0)
+			first = "help";
+		else if (strcmp(first, "--version") == 0 ||
+		    strcmp(first, "-V") == 0)
+			first = "version";
+		status = take_command(segl, settings, first, &row);
+	}
 	while (status == SEGL_OK && arguments.next < argc)
 		status = take_argument(
 		    segl, settings, &arguments, row, &only_operands);

@@ -4,7 +4,8 @@
 #include "settings/options.h"
 
 /* all that get a token */
-#define TOKEN (COMMAND_TOKEN | COMMAND_CALL | COMMAND_EXEC)
+#define TOKEN                                                                  \
+	(COMMAND_TOKEN | COMMAND_CALL | COMMAND_EXEC | COMMAND_HELPER)
 #define BOTH  (TOKEN | COMMAND_GRANT)
 #define CONF  (BOTH | COMMAND_CONFIG)
 #define CHECK COMMAND_CHECK
@@ -225,6 +226,10 @@ static const struct option options[] = {
 	    "SEGL_TOKEN_TO", NULL, NULL,
 	    "where the command finds the token: a variable or a descriptor "
 	    "(env:MASKINPORTEN_ACCESS_TOKEN)"),
+	LIST("allow-host", 0, "HOST[:PORT][/PATH]",
+	    COMMAND_HELPER | COMMAND_CONFIG, allow_host, ' ', FILE_,
+	    "SEGL_ALLOW_HOST", NULL,
+	    "whom the token may be given for, *.DOMAIN too; may be repeated"),
 
 	/* cached tokens */
 	TIME("min-validity", TOKEN | COMMAND_CONFIG, min_validity_s, FILE_,
@@ -270,6 +275,8 @@ static const struct command_row commands[] = {
 	    "send one request with a fresh token, print the answer" },
 	{ COMMAND_EXEC, "exec", "[PROFILE] -- CMD [ARG...]", 1,
 	    "run a command that finds a fresh token" },
+	{ COMMAND_HELPER, "helper", "exec-credential|get|git|gcp [OPERATION]",
+	    2, "give a token to programs that ask by such a protocol" },
 	{ COMMAND_GRANT, "grant", "[PROFILE]", 1,
 	    "build and sign the grant, print it, send nothing" },
 	{ COMMAND_DECODE, "decode", "[FILE]", 1,

@@ -108,7 +108,8 @@ reads_files(const struct settings *settings)
 	    settings->command == COMMAND_GRANT ||
 	    settings->command == COMMAND_EXCHANGE ||
 	    settings->command == COMMAND_CALL ||
-	    settings->command == COMMAND_EXEC;
+	    settings->command == COMMAND_EXEC ||
+	    settings->command == COMMAND_HELPER;
 }
 
 /* segl token PROFILE, segl config show PROFILE */
@@ -122,7 +123,8 @@ take_profile(struct segl *segl, struct settings *settings)
 
 	/* their operands are other things */
 	if (settings->command == COMMAND_EXCHANGE ||
-	    settings->command == COMMAND_CALL)
+	    settings->command == COMMAND_CALL ||
+	    settings->command == COMMAND_HELPER)
 		return SEGL_OK;
 	if (!reads_files(settings) || settings->n_operands <= i)
 		return SEGL_OK;
@@ -189,6 +191,7 @@ settings_clear(struct settings *settings)
 	free(settings->scope.values);
 	free(settings->resource.values);
 	free(settings->header.values);
+	free(settings->allow_host.values);
 	for (size_t i = 0; i < settings->n_owned; i++)
 		free(settings->owned[i]);
 	free(settings->owned);

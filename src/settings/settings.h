@@ -22,7 +22,8 @@ enum command {
 	COMMAND_BUNDLE = 1 << 11,
 	COMMAND_EXCHANGE = 1 << 13,
 	COMMAND_CALL = 1 << 14,
-	COMMAND_EXEC = 1 << 15
+	COMMAND_EXEC = 1 << 15,
+	COMMAND_HELPER = 1 << 16
 };
 
 /* Values in the order given; NULL-terminated, so also a plain array. */
@@ -128,6 +129,7 @@ struct settings {
 	int include;
 	int any_status;
 	const char *token_to;
+	struct setting_list allow_host;
 
 	/* cached tokens */
 	long min_validity_s;
