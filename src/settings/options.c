@@ -4,8 +4,7 @@
 #include "settings/options.h"
 
 /* all that get a token */
-#define TOKEN                                                                  \
-	(COMMAND_TOKEN | COMMAND_CALL | COMMAND_EXEC | COMMAND_HELPER)
+#define TOKEN (COMMAND_TOKEN | COMMAND_CALL | COMMAND_EXEC | COMMAND_HELPER)
 #define BOTH  (TOKEN | COMMAND_GRANT)
 #define CONF  (BOTH | COMMAND_CONFIG)
 #define CHECK COMMAND_CHECK

@@ -201,10 +201,12 @@ like "to the letter of RFC 3339" \
 # info VERSION CLUSTER: KUBERNETES_EXEC_INFO as kubectl sets it.
 info()
 {
-	KUBERNETES_EXEC_INFO=$(printf '%s%s%s}}' \
+	local cluster=
+	[ -z "${2-}" ] || cluster=$(printf ',"cluster":{"server":"%s"}' "$2")
+	KUBERNETES_EXEC_INFO=$(printf '%s' \
 	    '{"apiVersion":"client.authentication.k8s.io/'"$1"'",' \
 	    '"kind":"ExecCredential","spec":{"interactive":false' \
-	    "${2:+,\"cluster\":{\"server\":\"$2\"}}")
+	    "$cluster" '}}')
 	export KUBERNETES_EXEC_INFO
 	run segl helper exec-credential
 	unset KUBERNETES_EXEC_INFO
