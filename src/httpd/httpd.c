@@ -136,7 +136,7 @@ refuse(struct MHD_Connection *connection, int status, const char *why)
 	answer.content_type = "text/plain";
 	answer.close = 1; /* where the next request begins is not sure */
 	if (buffer_printf(&answer.body, "%s\n", why) == SEGL_OK)
-		ok = httpd_respond(connection, &answer);
+		ok = httpd_respond(connection, NULL, &answer);
 	httpd_answer_clear(&answer);
 	return ok;
 }
@@ -195,7 +195,7 @@ answer_request(struct httpd *httpd, struct exchange *x,
 	struct httpd_request request = request_of(x, method);
 
 	if (x->answered && !x->answer.again)
-		return httpd_respond(connection, &x->answer);
+		return httpd_respond(connection, httpd->delay, &x->answer);
 	if (x->answered) {
 		httpd_answer_clear(&x->answer);
 		request.turn = ++x->turn;
@@ -210,7 +210,7 @@ answer_request(struct httpd *httpd, struct exchange *x,
 	/* where nobody can wait any more, what is not ready is not to be had */
 	if (x->answer.again)
 		return refuse(connection, 503, "stopping");
-	return httpd_respond(connection, &x->answer);
+	return httpd_respond(connection, httpd->delay, &x->answer);
 }
 
 /* Called with the head, then with each piece of the body, then to answer. */

@@ -59,6 +59,7 @@ struct httpd_answer {
 	int again;             /* after the delay, ask the handler once more */
 	long clock_offset_s;   /* what Date is wrong by */
 	int truncate;          /* announce the whole body, send half, close */
+	unsigned int stall_ms; /* send half, fall silent so long, go on */
 	int reset;             /* close without an answer */
 };
 

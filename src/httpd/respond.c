@@ -9,53 +9,85 @@
 
 #define DATE_LEN sizeof("Sun, 06 Nov 1994 08:49:37 GMT")
 
-static void
-free_body(void *cls)
-{
-	struct buffer *body = cls;
+/* A body on its way out. */
+struct outgoing {
+	struct buffer body;
+	struct MHD_Connection *connection;
+	struct delay *delay;
+	unsigned int stall_ms; /* still to come */
+	int truncate;
+};
 
-	buffer_clear(body);
-	free(body);
+static void
+free_outgoing(void *cls)
+{
+	struct outgoing *out = cls;
+
+	buffer_clear(&out->body);
+	free(out);
 }
 
-/* Half of the body, and then the end of the connection. */
+/* At the middle: silence, or the end of the connection, or both. */
 static ssize_t
-read_half(void *cls, uint64_t at, char *out, size_t max)
+pause_half_way(struct outgoing *out)
 {
-	const struct buffer *body = cls;
-	size_t half = body->len / 2, n;
+	unsigned int stall_ms = out->stall_ms;
 
-	if (at >= half)
-		return MHD_CONTENT_READER_END_WITH_ERROR;
-	n = half - (size_t)at;
+	out->stall_ms = 0;
+	if (stall_ms > 0 &&
+	    delay_add(out->delay, out->connection, stall_ms) == 0)
+		return 0; /* asked again when the time is over */
+	return out->truncate ? MHD_CONTENT_READER_END_WITH_ERROR : 1;
+}
+
+static ssize_t
+read_haltingly(void *cls, uint64_t at, char *bytes, size_t max)
+{
+	struct outgoing *out = cls;
+	size_t half = out->body.len / 2;
+	size_t n = at < half ? half - (size_t)at : out->body.len - (size_t)at;
+	ssize_t go_on;
+
+	if (at == half) {
+		go_on = pause_half_way(out);
+		if (go_on != 1)
+			return go_on;
+	}
 	if (n > max)
 		n = max;
-	memcpy(out, body->data + at, n);
+	memcpy(bytes, out->body.data + at, n);
 	return (ssize_t)n;
 }
 
 /* Takes what ANSWER's body holds. */
 static struct MHD_Response *
-response_new(struct httpd_answer *answer)
+response_new(struct MHD_Connection *connection, struct delay *delay,
+    struct httpd_answer *answer)
 {
 	static char empty[1];
-	struct buffer *body = malloc(sizeof(*body));
+	struct outgoing *out = calloc(1, sizeof(*out));
 	struct MHD_Response *response;
+	size_t len;
 
-	if (body == NULL)
+	if (out == NULL)
 		return NULL;
-	*body = answer->body;
+	out->body = answer->body;
+	out->connection = connection;
+	out->delay = delay;
+	out->stall_ms = delay == NULL ? 0 : answer->stall_ms;
+	out->truncate = answer->truncate;
 	buffer_init(&answer->body, HTTPD_BODY_OUT_MAX);
-	if (answer->truncate && body->len > 0)
+	len = out->body.len;
+	if ((out->truncate || out->stall_ms > 0) && len > 0)
 		response = MHD_create_response_from_callback(
-		    body->len, 4096, read_half, body, free_body);
+		    len, 4096, read_haltingly, out, free_outgoing);
 	else
 		response =
-		    MHD_create_response_from_buffer_with_free_callback_cls(
-			body->len, body->data == NULL ? empty : body->data,
-			free_body, body);
+		    MHD_create_response_from_buffer_with_free_callback_cls(len,
+			out->body.data == NULL ? empty : out->body.data,
+			free_outgoing, out);
 	if (response == NULL)
-		free_body(body);
+		free_outgoing(out);
 	return response;
 }
 
@@ -112,14 +144,15 @@ reset(struct MHD_Connection *connection)
 }
 
 enum MHD_Result
-httpd_respond(struct MHD_Connection *connection, struct httpd_answer *answer)
+httpd_respond(struct MHD_Connection *connection, struct delay *delay,
+    struct httpd_answer *answer)
 {
 	struct MHD_Response *response;
 	enum MHD_Result ok;
 
 	if (answer->reset)
 		return reset(connection);
-	response = response_new(answer);
+	response = response_new(connection, delay, answer);
 	if (response == NULL)
 		return MHD_NO;
 	ok = add_fields(response, answer);

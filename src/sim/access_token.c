@@ -292,7 +292,7 @@ access_token_jwk(const struct rules *rules, const struct signer *signer,
 		public_key_number(signer->key, OSSL_PKEY_PARAM_RSA_N)) != 0 ||
 	    set(jwk, "e",
 		public_key_number(signer->key, OSSL_PKEY_PARAM_RSA_E)) != 0 ||
-	    set(jwk, "x5c", x5c(path)) != 0) {
+	    (path != NULL && set(jwk, "x5c", x5c(path)) != 0)) {
 		json_decref(jwk);
 		return NULL;
 	}

@@ -22,7 +22,7 @@ json_t *access_token_claims(const struct attempt *attempt, long lifetime_s);
 char *access_token_sign(const json_t *claims, const struct rules *rules,
     const struct signer *signer);
 
-/* The public half, as a JWK with the certificates of PATH in x5c; new. */
+/* The public half, as a JWK with the certificates of PATH, if any; new. */
 json_t *access_token_jwk(const struct rules *rules, const struct signer *signer,
     const STACK_OF(X509) * path);
 

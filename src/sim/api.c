@@ -60,13 +60,12 @@ api_issuer_name(const struct sim *sim, enum api_issuer issuer)
 								       : name;
 }
 
-/* Whether the signature of TOKEN is ours. */
 static int
-is_ours(struct sim *sim, const char *token)
+signed_with(struct sim *sim, const char *token, EVP_PKEY *key)
 {
 	char alg[RULE_WORD_MAX];
 	unsigned char *spki = NULL;
-	int len = i2d_PUBKEY(sim->signer.key, &spki);
+	int len = key == NULL ? 0 : i2d_PUBKEY(key, &spki);
 	int ours;
 
 	(void)rules_word(&sim->options.rules, RULE_TOKEN_ALG, alg, sizeof(alg));
@@ -76,6 +75,14 @@ is_ours(struct sim *sim, const char *token)
 	segl_error_clear(sim->segl);
 	OPENSSL_free(spki);
 	return ours;
+}
+
+/* Whether the signature of TOKEN is ours, of now or of before a rotation. */
+static int
+is_ours(struct sim *sim, const char *token)
+{
+	return signed_with(sim, token, sim->signer.key) ||
+	    signed_with(sim, token, sim->before.key);
 }
 
 static const char *

@@ -28,12 +28,17 @@ sim_metadata(const char *issuer, const struct rules *rules)
 
 char *
 sim_jwks(const struct rules *rules, const struct signer *signer,
-    const STACK_OF(X509) * path)
+    const STACK_OF(X509) * path, const struct signer *before)
 {
 	json_t *value =
 	    json_pack("{s:[o]}", "keys", access_token_jwk(rules, signer, path));
-	char *text = json_dumps(value, JSON_COMPACT);
+	char *text = NULL;
 
+	/* RFC 7517, 5: the order says nothing, but clients take the first */
+	if (before == NULL ||
+	    json_array_append_new(json_object_get(value, "keys"),
+		access_token_jwk(rules, before, NULL)) == 0)
+		text = json_dumps(value, JSON_COMPACT);
 	json_decref(value);
 	return text;
 }

@@ -12,16 +12,25 @@
 #define DELAY_MAX_S  600
 #define CLOCK_MAX_S  (100L * 366 * 86400)
 #define WHEN_MAX     1000000
-#define TEXT_MAX_LEN 64 /* of a fault, written out */
+#define TEXT_MAX_LEN (FAULT_TEXT_MAX + 8) /* of a part, written out */
 
-/* Whether a fault of this kind wants an argument. */
-enum wants { NOTHING, MAYBE, ALWAYS };
+#define PATH_METADATA "/.well-known/oauth-authorization-server"
+#define MIB           (1 / (1024.0 * 1024))
+
+/* Whether a fault of this kind wants an argument, and of which kind. */
+enum wants { NOTHING, MAYBE, ALWAYS, TEXT };
+
+/* When it may be set. */
+enum season { ANY_TIME, ALWAYS_WRONG, AT_START };
 
 static const struct kind {
 	const char *name;
 	enum wants wants;
 	double least, most, preset;
 	double unit; /* how many of it are one in struct fault */
+	enum season season;
+	const char *text; /* what a TEXT is where there is none */
+	const char *path; /* where it happens unless told; NULL: /token */
 } kinds[FAULT_KINDS] = {
 	[FAULT_DELAY] = { "delay", ALWAYS, 0, DELAY_MAX_S, 0, 0.001 },
 	[FAULT_STATUS] = { "status", ALWAYS, 500, 599, 0, 1 },
@@ -30,14 +39,39 @@ static const struct kind {
 	[FAULT_MALFORMED] = { "malformed", NOTHING, 0, 0, 0, 1 },
 	[FAULT_RESET] = { "reset", NOTHING, 0, 0, 0, 1 },
 	[FAULT_CLOCK_OFFSET] = { "clock-offset", ALWAYS, -CLOCK_MAX_S,
-	    CLOCK_MAX_S, 0, 1 },
+	    CLOCK_MAX_S, 0, 1, ALWAYS_WRONG },
+	[FAULT_STALL] = { "stall", ALWAYS, 0, DELAY_MAX_S, 0, 0.001 },
+	[FAULT_CONTENT_TYPE] = { "content-type", NOTHING, 0, 0, 0, 1 },
+	[FAULT_HUGE] = { "huge", MAYBE, 1, 15, 8, MIB },
+	[FAULT_BOMB] = { "bomb", MAYBE, 1, 512, 64, MIB },
+	[FAULT_METADATA_ISSUER] = { "metadata-issuer", TEXT, 0, 0, 0, 1,
+	    ANY_TIME, "https://other.demo.invalid/", PATH_METADATA },
+	[FAULT_METADATA_DOWN] = { "metadata-down", NOTHING, 0, 0, 0, 1,
+	    ANY_TIME, NULL, PATH_METADATA },
+	[FAULT_ROTATE_KEY] = { "rotate-key", NOTHING, 0, 0, 0, 1 },
+	[FAULT_TOKEN_CONSUMER] = { "token-consumer", TEXT, 0, 0, 0, 1, ANY_TIME,
+	    "NTRSE-5560000002" },
+	[FAULT_TOKEN_SCOPE] = { "token-scope", TEXT, 0, 0, 0, 1, ANY_TIME,
+	    "demo:other" },
+	[FAULT_TLS_EXPIRED] = { "tls-expired", NOTHING, 0, 0, 0, 1, AT_START },
+	[FAULT_TLS_WRONG_NAME] = { "tls-wrong-name", NOTHING, 0, 0, 0, 1,
+	    AT_START },
 };
+
+static const char *
+path_of(const struct kind *kind)
+{
+	return kind->path == NULL ? "/token" : kind->path;
+}
 
 const char *
 fault_names(void)
 {
 	return "delay=SECONDS, status=5xx, rate-limit=SECONDS, truncate, "
-	       "malformed, reset, clock-offset=SECONDS";
+	       "malformed, reset, clock-offset=SECONDS, stall=SECONDS, "
+	       "content-type, huge=MIB, bomb=MIB, metadata-issuer=URL, "
+	       "metadata-down, rotate-key, token-consumer=ID, "
+	       "token-scope=SCOPE, tls-expired, tls-wrong-name";
 }
 
 static enum segl_status
@@ -62,6 +96,41 @@ unknown(struct segl *segl, const char *name)
 	return SEGL_EUSAGE;
 }
 
+/* A URL, an identifier, a scope: printable, and short. */
+static enum segl_status
+read_text(struct fault *fault, struct segl *segl, const char *text)
+{
+	size_t len;
+
+	if (text == NULL)
+		text = kinds[fault->kind].text;
+	len = strlen(text);
+	if (len == 0 || len >= sizeof(fault->text) || !text_is_utf8(text, len))
+		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "the argument of the fault %s is not a short text",
+		    kinds[fault->kind].name);
+	memcpy(fault->text, text, len + 1);
+	return SEGL_OK;
+}
+
+static enum segl_status
+read_path(struct fault *fault, struct segl *segl, const char *path)
+{
+	const struct kind *kind = &kinds[fault->kind];
+
+	if (path == NULL)
+		path = path_of(kind);
+	else if (kind->path != NULL || kind->season != ANY_TIME ||
+	    fault->kind >= FAULT_ROTATE_KEY)
+		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "the fault %s has its own place", kind->name);
+	if (path[0] != '/' || strlen(path) >= sizeof(fault->path))
+		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "the place of a fault is a path, such as /jwk");
+	memcpy(fault->path, path, strlen(path) + 1);
+	return SEGL_OK;
+}
+
 static enum segl_status
 read_argument(struct fault *fault, struct segl *segl, const char *text)
 {
@@ -69,6 +138,8 @@ read_argument(struct fault *fault, struct segl *segl, const char *text)
 	double value = kind->preset;
 	char *end;
 
+	if (kind->wants == TEXT)
+		return read_text(fault, segl, text);
 	if (text == NULL && kind->wants == ALWAYS)
 		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 		    "the fault %s wants an argument", kind->name);
@@ -102,9 +173,12 @@ read_when(struct fault *fault, struct segl *segl, const char *text)
 
 	if (text == NULL || strcmp(text, "always") == 0)
 		return SEGL_OK;
-	if (fault->kind == FAULT_CLOCK_OFFSET)
+	if (kinds[fault->kind].season != ANY_TIME)
 		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
-		    "a clock that is wrong is always wrong");
+		    "%s is always wrong",
+		    fault->kind == FAULT_CLOCK_OFFSET
+			? "a clock that is wrong"
+			: "a certificate that is wrong");
 	if (strcmp(text, "once") == 0)
 		n = 1;
 	else if (text[0] >= '0' && text[0] <= '9') {
@@ -123,20 +197,22 @@ read_when(struct fault *fault, struct segl *segl, const char *text)
 }
 
 enum segl_status
-faults_add_words(struct faults *faults, struct segl *segl, const char *name,
-    const char *argument, const char *when)
+faults_add_words(
+    struct faults *faults, struct segl *segl, const struct fault_words *words)
 {
 	struct fault fault = { .kind = FAULT_KINDS };
 	enum segl_status status;
 
 	for (size_t i = 0; i < FAULT_KINDS; i++)
-		if (strcmp(kinds[i].name, name) == 0)
+		if (strcmp(kinds[i].name, words->name) == 0)
 			fault.kind = (enum fault_kind)i;
 	if (fault.kind == FAULT_KINDS)
-		return unknown(segl, name);
-	status = read_argument(&fault, segl, argument);
+		return unknown(segl, words->name);
+	status = read_argument(&fault, segl, words->argument);
 	if (status == SEGL_OK)
-		status = read_when(&fault, segl, when);
+		status = read_when(&fault, segl, words->when);
+	if (status == SEGL_OK)
+		status = read_path(&fault, segl, words->path);
 	if (status == SEGL_OK && faults->count == FAULTS_MAX)
 		status = error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 		    "there are %d faults already", FAULTS_MAX);
@@ -145,22 +221,33 @@ faults_add_words(struct faults *faults, struct segl *segl, const char *name,
 	return status;
 }
 
+/* End the text at AT, which may be NULL; what follows. */
+static char *
+cut(char *at)
+{
+	if (at == NULL)
+		return NULL;
+	*at = '\0';
+	return at + 1;
+}
+
 enum segl_status
 faults_add(struct faults *faults, struct segl *segl, const char *text)
 {
-	char *name = strdup(text), *argument, *when;
+	struct fault_words words = { .name = strdup(text) };
+	char *copy = words.name;
 	enum segl_status status;
 
-	if (name == NULL)
+	if (copy == NULL)
 		return error_nomem(segl);
-	when = strchr(name, '@');
-	if (when != NULL)
-		*when++ = '\0';
-	argument = strchr(name, '=');
-	if (argument != NULL)
-		*argument++ = '\0';
-	status = faults_add_words(faults, segl, name, argument, when);
-	free(name);
+	if (copy[0] == '/' && strchr(copy, ':') != NULL) {
+		words.path = copy;
+		words.name = cut(strchr(copy, ':'));
+	}
+	words.when = cut(strrchr(words.name, '@'));
+	words.argument = cut(strchr(words.name, '='));
+	status = faults_add_words(faults, segl, &words);
+	free(copy);
 	return status;
 }
 
@@ -185,29 +272,34 @@ read_word(struct reader *reader, const json_t *value, void *out)
 	return error_nomem(reader->segl);
 }
 
-struct words {
-	char *name, *argument, *when;
-};
-
 enum segl_status
 faults_add_json(struct faults *faults, struct segl *segl, const json_t *value)
 {
 	static const struct reader_member members[] = {
-		{ "fault", 1, reader_text, offsetof(struct words, name) },
-		{ "argument", 0, read_word, offsetof(struct words, argument) },
-		{ "when", 0, read_word, offsetof(struct words, when) },
+		{ "fault", 1, reader_text, offsetof(struct fault_words, name) },
+		{ "argument", 0, read_word,
+		    offsetof(struct fault_words, argument) },
+		{ "when", 0, read_word, offsetof(struct fault_words, when) },
+		{ "path", 0, reader_text, offsetof(struct fault_words, path) },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct reader reader = {
 		.segl = segl, .file = "the fault", .section = "FAULTS"
 	};
-	struct words words = { NULL, NULL, NULL };
+	struct fault_words words = { NULL, NULL, NULL, NULL };
 	enum segl_status status;
 
 	status = reader_object(&reader, value, members, &words);
 	if (status == SEGL_OK)
-		status = faults_add_words(
-		    faults, segl, words.name, words.argument, words.when);
+		status = faults_add_words(faults, segl, &words);
+	if (status == SEGL_OK &&
+	    kinds[faults->fault[faults->count - 1].kind].season == AT_START) {
+		faults->count--;
+		status = error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "the certificate is chosen when segl-sim starts");
+		error_remedy(segl, "start it with --fault=%s", words.name);
+	}
+	free(words.path);
 	free(words.name);
 	free(words.argument);
 	free(words.when);
@@ -219,13 +311,18 @@ describe(const struct fault *fault)
 {
 	const struct kind *kind = &kinds[fault->kind];
 	char argument[TEXT_MAX_LEN] = "", when[TEXT_MAX_LEN] = "";
+	const char *path =
+	    strcmp(fault->path, path_of(kind)) == 0 ? "" : fault->path;
 
-	if (kind->wants != NOTHING)
+	if (kind->wants == TEXT)
+		snprintf(argument, sizeof(argument), "=%s", fault->text);
+	else if (kind->wants != NOTHING)
 		snprintf(argument, sizeof(argument), "=%g",
 		    (double)fault->argument * kind->unit);
 	if (fault->when > 0)
 		snprintf(when, sizeof(when), "@%u", fault->when - fault->seen);
-	return json_sprintf("%s%s%s", kind->name, argument, when);
+	return json_sprintf("%s%s%s%s%s", path, path[0] == '\0' ? "" : ":",
+	    kind->name, argument, when);
 }
 
 json_t *
@@ -240,6 +337,16 @@ faults_json(const struct faults *faults)
 			return NULL;
 		}
 	return all;
+}
+
+static void
+apply_text(const struct fault *fault, struct fault_effect *effect)
+{
+	char *out = fault->kind == FAULT_METADATA_ISSUER ? effect->issuer
+	    : fault->kind == FAULT_TOKEN_CONSUMER        ? effect->consumer
+							 : effect->scope;
+
+	memcpy(out, fault->text, sizeof(fault->text));
 }
 
 static void
@@ -265,21 +372,50 @@ apply(const struct fault *fault, struct fault_effect *effect)
 	case FAULT_RESET:
 		effect->reset = 1;
 		break;
+	case FAULT_STALL:
+		effect->stall_ms += (unsigned int)fault->argument;
+		break;
+	case FAULT_CONTENT_TYPE:
+		effect->wrong_type = 1;
+		break;
+	case FAULT_HUGE:
+		effect->pad = (size_t)fault->argument;
+		break;
+	case FAULT_BOMB:
+		effect->bomb = (size_t)fault->argument;
+		break;
+	case FAULT_METADATA_DOWN:
+		effect->status = 503;
+		break;
+	case FAULT_ROTATE_KEY:
+		effect->rotate_key = 1;
+		break;
+	case FAULT_METADATA_ISSUER:
+	case FAULT_TOKEN_CONSUMER:
+	case FAULT_TOKEN_SCOPE:
+		apply_text(fault, effect);
+		break;
 	case FAULT_CLOCK_OFFSET:
+	case FAULT_TLS_EXPIRED:
+	case FAULT_TLS_WRONG_NAME:
 	case FAULT_KINDS:
 		break;
 	}
 }
 
 void
-faults_take(struct faults *faults, struct fault_effect *effect, json_t *names)
+faults_take(struct faults *faults, const char *path,
+    struct fault_effect *effect, json_t *names)
 {
 	size_t kept = 0;
 
-	memset(effect, 0, sizeof(*effect));
 	for (size_t i = 0; i < faults->count; i++) {
 		struct fault fault = faults->fault[i];
 
+		if (strcmp(fault.path, path) != 0) {
+			faults->fault[kept++] = fault;
+			continue;
+		}
 		if (fault.when > 0)
 			fault.seen++;
 		if (fault.when == fault.seen) {
@@ -304,4 +440,24 @@ faults_clock_offset_s(const struct faults *faults)
 		if (faults->fault[i].kind == FAULT_CLOCK_OFFSET)
 			offset_s += faults->fault[i].argument;
 	return offset_s;
+}
+
+void
+faults_clear(struct faults *faults)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < faults->count; i++)
+		if (kinds[faults->fault[i].kind].season == AT_START)
+			faults->fault[kept++] = faults->fault[i];
+	faults->count = kept;
+}
+
+int
+faults_have(const struct faults *faults, enum fault_kind kind)
+{
+	for (size_t i = 0; i < faults->count; i++)
+		if (faults->fault[i].kind == kind)
+			return 1;
+	return 0;
 }

@@ -7,8 +7,9 @@
 #include <segl/handle.h>
 
 /*
- * What goes wrong on purpose at the token endpoint, always, or at one of the
- * requests that are counted from when the fault was set.
+ * What goes wrong on purpose, at the token endpoint where no other address is
+ * named; always, or at one of the requests that are counted from when the
+ * fault was set.
  */
 #define FAULTS_MAX 32
 
@@ -20,14 +21,29 @@ enum fault_kind {
 	FAULT_MALFORMED,
 	FAULT_RESET,
 	FAULT_CLOCK_OFFSET,
+	FAULT_STALL,
+	FAULT_CONTENT_TYPE,
+	FAULT_HUGE,
+	FAULT_BOMB,
+	FAULT_METADATA_ISSUER,
+	FAULT_METADATA_DOWN,
+	FAULT_ROTATE_KEY,
+	FAULT_TOKEN_CONSUMER,
+	FAULT_TOKEN_SCOPE,
+	FAULT_TLS_EXPIRED,
+	FAULT_TLS_WRONG_NAME,
 	FAULT_KINDS
 };
 
+#define FAULT_TEXT_MAX 128 /* bytes of an argument or a path */
+
 struct fault {
 	enum fault_kind kind;
-	long argument;     /* milliseconds, seconds, or HTTP status */
-	unsigned int when; /* 0: always; n: at the n-th request */
-	unsigned int seen; /* requests since it was set */
+	long argument; /* milliseconds, seconds, bytes, or HTTP status */
+	char text[FAULT_TEXT_MAX]; /* where it is no number */
+	char path[FAULT_TEXT_MAX]; /* the address that it happens at */
+	unsigned int when;         /* 0: always; n: at the n-th request */
+	unsigned int seen;         /* requests since it was set */
 };
 
 struct faults {
@@ -41,21 +57,36 @@ struct fault_effect {
 	int status; /* 0: the grant is looked at */
 	long retry_after_s;
 	int truncate, malformed, reset;
+	unsigned int stall_ms;
+	int wrong_type;
+	size_t pad, bomb; /* bytes */
+	int rotate_key;
+	/* what the answer has instead; empty: what is right */
+	char issuer[FAULT_TEXT_MAX];
+	char consumer[FAULT_TEXT_MAX];
+	char scope[FAULT_TEXT_MAX];
 };
 
 /*
- * Add a fault written as NAME[=ARGUMENT][@WHEN]; WHEN is always (the default),
- * once, or a number. SEGL_EUSAGE where it is wrong or there are too many.
+ * Add a fault written as [PATH:]NAME[=ARGUMENT][@WHEN]; PATH begins with a
+ * slash, WHEN is always (the default), once, or a number. SEGL_EUSAGE where it
+ * is wrong or there are too many.
  */
 enum segl_status faults_add(
     struct faults *faults, struct segl *segl, const char *text) SEGL_MUST_USE;
 
-/* The same in three; ARGUMENT and WHEN may be NULL. */
+/* The same in parts, of which all but the name may be NULL. */
+struct fault_words {
+	char *path, *name, *argument, *when;
+};
 enum segl_status faults_add_words(struct faults *faults, struct segl *segl,
-    const char *name, const char *argument, const char *when) SEGL_MUST_USE;
+    const struct fault_words *words) SEGL_MUST_USE;
 
-/* Add VALUE: {"fault":NAME,"argument":ARGUMENT,"when":WHEN}, the last two if
- * wanted. Errors as above. */
+/*
+ * Add VALUE: {"fault":NAME,"argument":ARGUMENT,"when":WHEN,"path":PATH}, all
+ * but the first if wanted. Errors as above, and for what can only be chosen
+ * before the simulator starts.
+ */
 enum segl_status faults_add_json(struct faults *faults, struct segl *segl,
     const json_t *value) SEGL_MUST_USE;
 
@@ -63,11 +94,17 @@ enum segl_status faults_add_json(struct faults *faults, struct segl *segl,
 json_t *faults_json(const struct faults *faults);
 
 /*
- * One request to the token endpoint: what happens to it, and in NAMES, an
+ * One request to PATH: what happens to it, added to EFFECT, and in NAMES, an
  * array, what that is called. Faults whose time is over are gone.
  */
-void faults_take(
-    struct faults *faults, struct fault_effect *effect, json_t *names);
+void faults_take(struct faults *faults, const char *path,
+    struct fault_effect *effect, json_t *names);
+
+/* Take all away but those that were chosen for good. */
+void faults_clear(struct faults *faults);
+
+/* Whether there is one of KIND, whatever its time. */
+int faults_have(const struct faults *faults, enum fault_kind kind);
 
 /* What the clock of the server is wrong by, in seconds, for all requests. */
 long faults_clock_offset_s(const struct faults *faults);

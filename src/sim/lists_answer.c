@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "sim/gzip.h"
 #include "sim/publish.h"
 #include "sim/sim.h"
 
@@ -28,6 +29,7 @@ lists_answer(struct sim *sim, const struct httpd_request *request,
     struct httpd_answer *answer)
 {
 	const char *known = httpd_request_field(request, "If-None-Match");
+	const char *coding = httpd_request_field(request, "Accept-Encoding");
 	const struct list_file *file;
 	enum segl_status status;
 
@@ -50,5 +52,10 @@ lists_answer(struct sim *sim, const struct httpd_request *request,
 		return SEGL_OK;
 	answer->status = 200;
 	answer->content_type = MEDIA_TYPE;
+	httpd_answer_field(answer, "Vary", "Accept-Encoding");
+	if (coding != NULL && strstr(coding, "gzip") != NULL) {
+		httpd_answer_field(answer, "Content-Encoding", "gzip");
+		return gzip_store(&answer->body, file->text, file->len);
+	}
 	return buffer_add(&answer->body, file->text, file->len);
 }

@@ -140,8 +140,17 @@ static enum segl_status
 set_clock_offset(
     struct command_line *line, struct segl *segl, const char *value)
 {
-	return faults_add_words(
-	    &line->sim.faults, segl, "clock-offset", value, NULL);
+	struct fault_words words = { NULL, NULL, NULL, NULL };
+	char name[] = "clock-offset", *copy = strdup(value);
+	enum segl_status status;
+
+	if (copy == NULL)
+		return error_nomem(segl);
+	words.name = name;
+	words.argument = copy;
+	status = faults_add_words(&line->sim.faults, segl, &words);
+	free(copy);
+	return status;
 }
 
 static enum segl_status

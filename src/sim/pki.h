@@ -37,6 +37,9 @@ extern const struct pki_profile pki_enterprise_root;
 extern const struct pki_profile pki_enterprise_ca;
 extern const struct pki_profile pki_enterprise;
 
+/* The extensions of a TLS server that this one is not. */
+extern const char pki_tls_other_name[];
+
 /* New keys; NULL when that fails. */
 EVP_PKEY *pki_rsa_key(void); /* 2048 bits */
 EVP_PKEY *pki_rsa_key_of(unsigned int bits, unsigned long exponent);

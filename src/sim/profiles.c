@@ -36,6 +36,14 @@ const struct pki_profile pki_tls_server = {
 	.days = YEARS(10),
 };
 
+const char pki_tls_other_name[] = "[ext]\n"
+				  "basicConstraints=critical,CA:FALSE\n"
+				  "keyUsage=critical,digitalSignature\n"
+				  "extendedKeyUsage=serverAuth\n"
+				  "subjectKeyIdentifier=hash\n"
+				  "authorityKeyIdentifier=keyid\n"
+				  "subjectAltName=DNS:other.demo.invalid\n";
+
 const struct pki_profile pki_token_signer = {
 	.subject =
 	    (const struct pki_attribute[]){

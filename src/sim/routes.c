@@ -36,8 +36,18 @@ static enum segl_status
 get_metadata(struct sim *sim, const struct httpd_request *request,
     struct httpd_answer *answer)
 {
+	enum segl_status status = SEGL_ENOMEM;
+	json_t *value;
+
 	(void)request;
-	return answer_text(answer, "application/json", sim->metadata);
+	if (sim->effect.issuer[0] == '\0')
+		return answer_text(answer, "application/json", sim->metadata);
+	value = json_loads(sim->metadata, 0, NULL);
+	if (json_object_set_new(
+		value, "issuer", json_string(sim->effect.issuer)) == 0)
+		status = sim_answer_json(answer, 200, value);
+	json_decref(value);
+	return status;
 }
 
 static enum segl_status
@@ -161,12 +171,25 @@ log_entry(const struct sim *sim, const json_t *entry, int status)
 	free(line);
 }
 
+static enum segl_status
+answer_well(struct sim *sim, const struct httpd_request *request,
+    struct httpd_answer *answer, long long now, json_t *entry)
+{
+	const struct api_call call = { sim, request, answer, now, entry };
+	enum segl_status status;
+
+	if (strcmp(request->path, "/token") == 0)
+		return token_answer(sim, request, answer, now, entry);
+	if (api_answer(&call, &status))
+		return status;
+	return answer_route(sim, request, answer);
+}
+
 enum segl_status
 sim_handle(
     void *arg, const struct httpd_request *request, struct httpd_answer *answer)
 {
 	struct sim *sim = arg;
-	struct api_call call;
 	enum segl_status status;
 	struct timespec now;
 	json_t *entry;
@@ -181,13 +204,8 @@ sim_handle(
 	entry = new_entry(request, &now);
 	if (entry == NULL)
 		return SEGL_ENOMEM;
-	call = (struct api_call){ sim, request, answer, (long long)now.tv_sec,
-		entry };
-	if (strcmp(request->path, "/token") == 0)
-		status = fault_answer(
-		    sim, request, answer, (long long)now.tv_sec, entry);
-	else if (!api_answer(&call, &status))
-		status = answer_route(sim, request, answer);
+	status = fault_answer(
+	    sim, request, answer, (long long)now.tv_sec, entry, answer_well);
 	(void)json_object_set_new(
 	    entry, "status", json_integer(answer->status));
 	log_entry(sim, entry, answer->status);

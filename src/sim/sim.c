@@ -62,6 +62,44 @@ open_registry(struct sim *sim, struct segl *segl)
 	return status;
 }
 
+/*
+ * For clients that have to notice: a certificate that is over, or one of
+ * another name, of the same authority.
+ */
+static enum segl_status
+spoil_server(struct sim *sim, struct segl *segl)
+{
+	int over = faults_have(&sim->options.faults, FAULT_TLS_EXPIRED);
+	int other = faults_have(&sim->options.faults, FAULT_TLS_WRONG_NAME);
+	struct identity ca = { 0 }, server = { 0 };
+	struct pki_profile profile = pki_tls_server;
+	enum segl_status status;
+
+	if (!over && !other)
+		return SEGL_OK;
+	if (other)
+		profile.extensions = pki_tls_other_name;
+	if (over) {
+		profile.begins_days = -30;
+		profile.days = -1;
+	}
+	status =
+	    identity_read(&ca, segl, &sim->directory, MATERIAL_CA, "ca.key");
+	if (status == SEGL_OK)
+		status = identity_make(&server, segl, pki_ec_key(), &profile,
+		    &ca, (long long)time(NULL));
+	buffer_clear(&sim->material.server_pem);
+	buffer_clear(&sim->material.server_key_pem);
+	if (status == SEGL_OK &&
+	    (pki_add_certificate(
+		 &sim->material.server_pem, server.certificate) != 0 ||
+		pki_add_key(&sim->material.server_key_pem, server.key) != 0))
+		status = error_nomem(segl);
+	identity_clear(&ca);
+	identity_clear(&server);
+	return status;
+}
+
 static enum segl_status
 take_port(struct sim *sim, struct segl *segl)
 {
@@ -97,7 +135,8 @@ prepare(struct sim *sim, struct segl *segl)
 		return error_nomem(segl);
 	sim->signer.key = sim->material.token_key;
 	sim->signer.kid = sim->kid;
-	sim->jwks = sim_jwks(rules, &sim->signer, sim->material.token_path);
+	sim->jwks =
+	    sim_jwks(rules, &sim->signer, sim->material.token_path, NULL);
 	if (sim->jwks == NULL)
 		return error_nomem(segl);
 	sim->faults = sim->options.faults;
@@ -147,6 +186,8 @@ sim_start(
 	if (status == SEGL_OK)
 		status = prepare(sim, segl);
 	if (status == SEGL_OK)
+		status = spoil_server(sim, segl);
+	if (status == SEGL_OK)
 		status = take_port(sim, segl);
 	if (status == SEGL_OK)
 		status = name_issuer(sim, segl);
@@ -178,5 +219,7 @@ sim_stop(struct sim *sim)
 	free(sim->metadata);
 	free(sim->jwks);
 	free(sim->page_policy);
+	EVP_PKEY_free(sim->before.key);
+	free((char *)sim->before.kid);
 	free(sim);
 }

@@ -33,9 +33,11 @@ struct sim {
 	struct trust *trust;
 	struct registry *registry;
 	struct policy policy;
-	struct faults faults; /* of the thread that answers */
-	struct lists lists;   /* made when they are first asked for */
+	struct faults faults;       /* of the thread that answers */
+	struct fault_effect effect; /* of the request that it answers */
+	struct lists lists;         /* made when they are first asked for */
 	struct signer signer;
+	struct signer before; /* who signed until the last rotation, ours */
 	char *issuer;
 	char *kid;
 	char *metadata; /* documents that never change */
@@ -71,12 +73,24 @@ enum segl_status token_answer(struct sim *sim,
 void token_note(struct sim *sim, const struct httpd_request *request,
     long long now, json_t *entry);
 
+/* How one request is answered when nothing goes wrong. */
+typedef enum segl_status sim_answerer(struct sim *sim,
+    const struct httpd_request *request, struct httpd_answer *answer,
+    long long now, json_t *entry);
+
 /*
- * As the token endpoint: let happen what faults are due, and else answer.
+ * Let happen what faults are due, and else what ANSWER_IT does. Answers 400
+ * where the request itself asks for a fault that there is not.
  */
 enum segl_status fault_answer(struct sim *sim,
     const struct httpd_request *request, struct httpd_answer *answer,
-    long long now, json_t *entry) SEGL_MUST_USE;
+    long long now, json_t *entry, sim_answerer *answer_it) SEGL_MUST_USE;
+
+/*
+ * Sign with a new key from now on; both are in the JWKS. What it was stays
+ * where that fails.
+ */
+enum segl_status rotate_key(struct sim *sim) SEGL_MUST_USE;
 
 /* GET, POST and DELETE of the faults, from the same thread. */
 enum segl_status faults_get(struct sim *sim,
@@ -99,6 +113,6 @@ enum segl_status sim_answer_json(
 /* The documents of a simulator; new, NULL when out of memory. */
 char *sim_metadata(const char *issuer, const struct rules *rules);
 char *sim_jwks(const struct rules *rules, const struct signer *signer,
-    const STACK_OF(X509) * path);
+    const STACK_OF(X509) * path, const struct signer *before);
 
 #endif

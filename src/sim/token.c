@@ -128,6 +128,21 @@ answer_refusal(const struct sim *sim, const struct attempt *attempt,
 	    sim->issuer, marker, trace, details ? error : NULL);
 }
 
+/* What a server in trouble puts into the token instead. */
+static int
+set_wrong(json_t *claims, const struct fault_effect *effect)
+{
+	if (effect->scope[0] != '\0' &&
+	    json_object_set_new(claims, "scope", json_string(effect->scope)) !=
+		0)
+		return -1;
+	if (effect->consumer[0] != '\0' &&
+	    json_object_set_new(json_object_get(claims, "consumer"), "ID",
+		json_string(effect->consumer)) != 0)
+		return -1;
+	return 0;
+}
+
 static enum segl_status
 answer_token(const struct sim *sim, const struct attempt *attempt,
     struct httpd_answer *answer, json_t *entry)
@@ -140,14 +155,14 @@ answer_token(const struct sim *sim, const struct attempt *attempt,
 	if (attempt_is(attempt, RULE_EXPIRES_IN, "less-one"))
 		expires_in--;
 	claims = access_token_claims(attempt, sim->options.token_lifetime_s);
-	if (claims == NULL)
+	if (claims == NULL || set_wrong(claims, &sim->effect) != 0)
 		goto out;
 	token = access_token_sign(claims, sim->policy.rules, &sim->signer);
 	if (token == NULL)
 		goto out;
 	body = json_pack("{s:s, s:s, s:I, s:O}", "access_token", token,
 	    "token_type", "Bearer", "expires_in", (json_int_t)expires_in,
-	    "scope", json_object_get(attempt->claims, "scope"));
+	    "scope", json_object_get(claims, "scope"));
 	if (body == NULL || json_object_set(entry, "token", claims) != 0)
 		goto out;
 	status = sim_answer_json(answer, 200, body);

@@ -2,13 +2,18 @@
 """Each fault: by option and by request, on the wire, in the journal."""
 
 import email.utils
+import gzip
 import http.client
 import json
 import os
+import re
+import ssl
 import subprocess
 import sys
 import time
 import urllib.error
+
+import jwt
 
 from sim_wire import GRANT_TYPE, Sim, accepted, claims_of, jws, refused, tap
 
@@ -192,6 +197,133 @@ def clocks():
         refused(sim, answer, "MP-121", "in a year the registered key is old")
 
 
+def odd_bodies(sim):
+    clear(sim)
+    plain = len(raw(sim)[2])
+    set_faults(sim, {"fault": "stall", "argument": 1, "when": "once"})
+    began = time.monotonic()
+    status, _, body = raw(sim)
+    tap.ok(status == 200 and "access_token" in json.loads(body) and
+           1 <= time.monotonic() - began < 20,
+           "stall=1: the second half comes a second later", body)
+    set_faults(sim, [{"fault": "stall", "argument": 0.2, "when": "once"},
+                     {"fault": "truncate", "when": "once"}])
+    tap.ok(fails(sim), "stall and truncate: the second half never comes")
+    set_faults(sim, {"fault": "content-type", "when": "once"})
+    status, fields, body = raw(sim)
+    tap.ok(status == 200 and fields["Content-Type"] == "text/html" and
+           "access_token" in json.loads(body), "content-type: HTML it is not",
+           fields)
+    set_faults(sim, {"fault": "huge", "argument": 3, "when": "once"})
+    status, _, body = raw(sim)
+    tap.ok(status == 200 and len(body) == 3 << 20 and
+           "access_token" in json.loads(body), "huge=3: good, but too long",
+           len(body))
+    set_faults(sim, {"fault": "bomb", "argument": 20, "when": "once"})
+    body = "grant_type=%s&assertion=%s" % (GRANT_TYPE, jws(
+        sim.header(), sim.claims(), sim.key))
+    status, fields, body = sim.request(
+        "token", body.encode(), **{"Accept-Encoding": "gzip"})
+    packed = len(body)
+    unpacked = gzip.decompress(body)
+    tap.ok(status == 200 and fields["Content-Encoding"] == "gzip" and
+           packed < 20 << 13 and unpacked == b" " * (20 << 20),
+           "bomb=20: a hundredth of what it becomes", packed, len(unpacked))
+    set_faults(sim, {"fault": "bomb", "when": "once"})
+    status, fields, body = raw(sim)
+    tap.ok("Content-Encoding" not in fields and len(body) == plain,
+           "not for who cannot unpack it", fields)
+
+
+def other_places(sim):
+    clear(sim)
+    metadata = ".well-known/oauth-authorization-server"
+    set_faults(sim, {"fault": "metadata-down", "when": "once"})
+    accepted(sim.exchange(), "metadata-down: tokens are given")
+    tap.equal([sim.request(metadata)[0] for _ in range(2)], [503, 200],
+              "metadata-down@once")
+    set_faults(sim, {"fault": "metadata-issuer", "when": "once"})
+    got = sim.get(metadata)
+    tap.equal((got["issuer"], got["token_endpoint"]),
+              ("https://other.demo.invalid/", sim.issuer + "token"),
+              "metadata-issuer: another one, once")
+    tap.equal(sim.get(metadata)["issuer"], sim.issuer, "and right again")
+    set_faults(sim, [{"fault": "status", "argument": 502, "path": "/jwk",
+                      "when": 2}])
+    tap.equal([sim.request("jwk")[0] for _ in range(3)], [200, 502, 200],
+              "a place is named: the second request there")
+    entry = sim.get("__requests?path=/jwk")[1]
+    tap.ok(entry["faults"] == ["/jwk:status=502"] and
+           entry["outcome"] == "fault", "the journal names it", entry)
+
+
+def by_field(sim):
+    clear(sim)
+    body = "grant_type=%s&assertion=%s" % (GRANT_TYPE, jws(
+        sim.header(), sim.claims(), sim.key))
+    status, _, text = sim.request("token", body.encode(), **{
+        "Segl-Sim-Fault": "status=503"})
+    tap.equal(status, 503, "a request asks for its own fault")
+    tap.equal(sim.get("__faults"), [], "which is then over")
+    tap.equal(sim.request("jwk", **{"Segl-Sim-Fault": "/jwk:status=599"})[0],
+              599, "elsewhere, too")
+    status, _, text = sim.request("token", body.encode(), **{
+        "Segl-Sim-Fault": "statsu=503"})
+    tap.ok(status == 400 and "did you mean status?" in text.decode(),
+           "one that there is not", text)
+
+
+def other_tokens(sim):
+    clear(sim)
+    before = claims_of(sim.exchange())
+    set_faults(sim, {"fault": "token-consumer", "when": "once"})
+    claims = claims_of(sim.exchange())
+    tap.ok(claims["consumer"]["ID"] == "NTRSE-5560000002" and
+           claims["scope"] == before["scope"], "token-consumer: another's",
+           claims)
+    set_faults(sim, {"fault": "token-scope", "argument": "a:b",
+                     "when": "once"})
+    answer = sim.exchange()
+    claims = claims_of(answer)
+    tap.ok(claims["scope"] == answer[2]["scope"] == "a:b" and
+           claims["consumer"] == before["consumer"],
+           "token-scope=a:b: another one, in token and answer", claims)
+    old = sim.get("jwk")["keys"]
+    set_faults(sim, {"fault": "rotate-key", "when": 2})
+    first, second, third = (jwt.get_unverified_header(
+        sim.exchange()[2]["access_token"])["kid"] for _ in range(3))
+    keys = sim.get("jwk")["keys"]
+    tap.ok(first == old[0]["kid"] != second == third and
+           [k["kid"] for k in keys] == [second, first],
+           "rotate-key@2: the new key is in the JWKS, and the old one still",
+           keys)
+    answer = sim.exchange()
+    key = jwt.PyJWK(keys[0]).key
+    tap.ok(jwt.decode(answer[2]["access_token"], key, ["RS256"])["iss"] ==
+           sim.issuer, "PyJWT verifies with the new one")
+
+
+def certificates():
+    for option, words in (("tls-expired", "expired"),
+                          ("tls-wrong-name", "doesn't match|mismatch")):
+        with Sim(SCRATCH, "--fault=" + option) as sim:
+            try:
+                sim.request("health")
+                error = "it was accepted"
+            except OSError as wrong:
+                error = str(wrong)
+            tap.ok(re.search(words, error), "%s: Python refuses it" % option,
+                   error)
+            done = token(sim, "--retry-for", "0")
+            tap.ok(done.returncode == 7 and done.stdout == "",
+                   "segl: %s: no token" % option, done.stderr)
+            sim.tls.check_hostname = False
+            sim.tls.verify_mode = ssl.CERT_NONE
+            tap.equal(sim.get("__requests"), [], "segl: nothing was sent")
+            sim.request("__faults", method="DELETE")
+            tap.equal(sim.get("__faults"), [option], "it cannot be changed")
+
+
 # ---- segl ---------------------------------------------------------------------------
 
 def client(sim):
@@ -222,6 +354,20 @@ def client(sim):
     done = token(sim, "--timeout", "1", "--retry-for", "0")
     tap.ok(done.returncode == 7 and done.took < 15,
            "segl: --timeout ends what takes too long", done.took)
+    for fault in ({"fault": "huge"}, {"fault": "bomb"},
+                  {"fault": "content-type"}):
+        clear(sim)
+        set_faults(sim, fault)
+        done = token(sim, "--retry-for", "0")
+        tap.ok(done.returncode in (0, 9) and
+               (done.returncode == 0) == (done.stdout.count(".") == 2),
+               "segl: %s: a token or a reason" % fault["fault"],
+               done.returncode, done.stderr)
+    clear(sim)
+    set_faults(sim, {"fault": "stall", "argument": 30})
+    done = token(sim, "--timeout", "1", "--retry-for", "0")
+    tap.ok(done.returncode == 7 and done.took < 15,
+           "segl: --timeout ends what stalls half-way", done.took)
     clear(sim)
     set_faults(sim, {"fault": "clock-offset", "argument": -300})
     done = token(sim)
@@ -233,6 +379,10 @@ def client(sim):
 
 with Sim(SCRATCH) as running:
     administration(running)
+    odd_bodies(running)
+    other_places(running)
+    by_field(running)
+    other_tokens(running)
     troubled_answers(running)
     lost_answers(running)
     slow_answers(running)
@@ -242,6 +392,7 @@ with Sim(SCRATCH, "--fault", "status=503@2", "--fault=reset@once") as running:
     tap.equal(raw(running)[0], 503, "--fault status=503@2")
     accepted(running.exchange(), "and then it is well")
 clocks()
+certificates()
 for option, why in (("--fault=rest", "did you mean reset?"),
                     ("--fault=delay", "wants an argument"),
                     ("--clock-offset=soon", "not a number")):

@@ -170,6 +170,9 @@ is "the same entity tag again: 304" \
 is "another one: 200" \
     "$(get eu-lotl.xml -o /dev/null -w '%{http_code}' \
         -H 'If-None-Match: "x"')" 200
+get tl-SE.xml -H 'Accept-Encoding: gzip' -o "$scratch/packed"
+is "in gzip it is the same" \
+    "$(gunzip -c <"$scratch/packed" | cmp - "$scratch/tl-SE.xml" && echo y)" y
 is "no such list: 404" \
     "$(get tl-XX.xml -o /dev/null -w '%{http_code}')" 404
 is "no list is posted: 405" \

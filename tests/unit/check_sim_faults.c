@@ -49,6 +49,18 @@ faults_are_read(void **state)
 		{ "malformed@2", "[\"malformed@2\"]" },
 		{ "reset@once", "[\"reset@1\"]" },
 		{ "clock-offset=-3600", "[\"clock-offset=-3600\"]" },
+		{ "stall=1.5@2", "[\"stall=1.5@2\"]" },
+		{ "content-type", "[\"content-type\"]" },
+		{ "huge", "[\"huge=8\"]" },
+		{ "bomb=512", "[\"bomb=512\"]" },
+		{ "metadata-issuer@once",
+		    "[\"metadata-issuer=https://other.demo.invalid/@1\"]" },
+		{ "metadata-issuer=https://a=b/",
+		    "[\"metadata-issuer=https://a=b/\"]" },
+		{ "token-scope=a:b", "[\"token-scope=a:b\"]" },
+		{ "/jwk:status=503@once", "[\"/jwk:status=503@1\"]" },
+		{ "/token:reset", "[\"reset\"]" },
+		{ "tls-expired", "[\"tls-expired\"]" },
 	};
 
 	(void)state;
@@ -91,6 +103,15 @@ anything_else_is_refused(void **state)
 		{ "reset@1x", "when is a fault to happen?" },
 		{ "reset@twice", "when is a fault to happen?" },
 		{ "clock-offset=1@once", "a clock that is wrong is always" },
+		{ "tls-expired@once", "a certificate that is wrong is al" },
+		{ "huge=16", "the argument of the fault huge is not" },
+		{ "bomb=0", "the argument of the fault bomb is not" },
+		{ "token-scope=", "the argument of the fault token-scope is" },
+		{ "/jwk:clock-offset=1", "the fault clock-offset has its own" },
+		{ "/jwk:rotate-key", "the fault rotate-key has its own pla" },
+		{ "/jwk:metadata-down", "the fault metadata-down has its own" },
+		{ "/jwk:", "there is no fault " },
+		{ "jwk:reset", "there is no fault jwk:reset" },
 	};
 
 	(void)state;
@@ -136,6 +157,12 @@ faults_come_as_json(void **state)
 		    "[\"delay=0.5@3\"]", NULL },
 		{ "{\"fault\":\"clock-offset\",\"argument\":\"-5\"}",
 		    "[\"clock-offset=-5\"]", NULL },
+		{ "{\"fault\":\"reset\",\"path\":\"/jwk\"}",
+		    "[\"/jwk:reset\"]", NULL },
+		{ "{\"fault\":\"reset\",\"path\":\"jwk\"}", "[]",
+		    "the place of a fault is a path" },
+		{ "{\"fault\":\"tls-expired\"}", "[]",
+		    "the certificate is chosen when segl-sim starts" },
 		{ "{}", "[]", "the fault: \"fault\" is missing" },
 		{ "[]", "[]", "the fault: not an object" },
 		{ "{\"fault\":1}", "[]", "the fault: fault: not a text" },
@@ -170,10 +197,10 @@ happens(struct faults *faults, const char *const *want)
 {
 	for (; *want != NULL; want++) {
 		json_t *names = json_array();
-		struct fault_effect effect;
+		struct fault_effect effect = { 0 };
 		char *text;
 
-		faults_take(faults, &effect, names);
+		faults_take(faults, "/token", &effect, names);
 		text = json_dumps(names, JSON_COMPACT);
 		assert_string_equal(text, *want);
 		free(text);
@@ -210,7 +237,7 @@ effects_add_up(void **state)
 	struct faults faults = { .count = 0 };
 	struct segl *segl = segl_new();
 	json_t *names = json_array();
-	struct fault_effect effect;
+	struct fault_effect effect = { 0 };
 
 	(void)state;
 	assert_int_equal(faults_clock_offset_s(&faults), 0);
@@ -221,7 +248,7 @@ effects_add_up(void **state)
 	    faults_add(&faults, segl, "clock-offset=60"), SEGL_OK);
 	assert_int_equal(
 	    faults_add(&faults, segl, "clock-offset=-90"), SEGL_OK);
-	faults_take(&faults, &effect, names);
+	faults_take(&faults, "/token", &effect, names);
 	assert_int_equal(effect.delay_ms, 1501);
 	assert_int_equal(effect.status, 429);
 	assert_int_equal(effect.retry_after_s, 7);
@@ -231,11 +258,38 @@ effects_add_up(void **state)
 	segl_free(segl);
 }
 
+static void
+places_count_apart(void **state)
+{
+	struct faults faults = { .count = 0 };
+	struct fault_effect effect = { 0 };
+	struct segl *segl = segl_new();
+	json_t *names = json_array();
+
+	(void)state;
+	assert_int_equal(faults_add(&faults, segl, "/jwk:reset@2"), SEGL_OK);
+	assert_int_equal(faults_add(&faults, segl, "tls-expired"), SEGL_OK);
+	happens(&faults, (const char *const[]) { "[\"tls-expired\"]", NULL });
+	shows(&faults, "[\"/jwk:reset@2\",\"tls-expired\"]");
+	faults_take(&faults, "/jwk", &effect, names);
+	assert_false(effect.reset);
+	faults_take(&faults, "/jwk", &effect, names);
+	assert_true(effect.reset);
+	assert_true(faults_have(&faults, FAULT_TLS_EXPIRED));
+	assert_false(faults_have(&faults, FAULT_RESET));
+	assert_int_equal(faults_add(&faults, segl, "reset"), SEGL_OK);
+	faults_clear(&faults);
+	shows(&faults, "[\"tls-expired\"]");
+	json_decref(names);
+	segl_free(segl);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(faults_are_read),
+		cmocka_unit_test(places_count_apart),
 		cmocka_unit_test(anything_else_is_refused),
 		cmocka_unit_test(number_of_faults_is_bounded),
 		cmocka_unit_test(faults_come_as_json),
