@@ -13,6 +13,7 @@ packages_for()
 		    automake:automake libtool pkg-config:pkg-config \
 		    libc6-dev libssl-dev libcurl4-openssl-dev libjansson-dev \
 		    libjwt-dev libmicrohttpd-dev libsmartcols-dev \
+		    libxml2-dev libsqlite3-dev \
 		    ca-certificates
 		;;
 	demo)
@@ -25,8 +26,8 @@ packages_for()
 		    gnutls-bin:certtool libnss3-tools:pk12util \
 		    default-jre-headless:keytool mandoc:mandoc \
 		    util-linux:setpriv bsdextrautils:col xz-utils:xz \
-		    procps:ps curl:curl git:git \
-		    xmlsec1:xmlsec1 libxml2-utils:xmllint
+		    procps:ps curl:curl git:git xmlsec1:xmlsec1 \
+		    libxml2-utils:xmllint sqlite3:sqlite3
 		;;
 	full)
 		printf '%s\n' g++:g++ clang:clang libclang-rt-dev \
