@@ -13,6 +13,7 @@
 #include <segl/exchange.h>
 #include <segl/grant.h>
 #include <segl/handle.h>
+#include <segl/introspect.h>
 #include <segl/jws.h>
 #include <segl/metadata.h>
 #include <segl/order.h>

@@ -17,6 +17,8 @@ enum segl_status command_exec(
     struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
 enum segl_status command_helper(
     struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
+enum segl_status command_introspect(
+    struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
 enum segl_status command_grant(
     struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
 enum segl_status command_check(

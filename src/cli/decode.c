@@ -13,9 +13,7 @@
 #include "cli/jwt.h"
 #include "cli/paste.h"
 #include "cli/report.h"
-
-/* A JWT and what a form, a header or JSON puts around it, in bytes. */
-#define INPUT_MAX (2 * SEGL_JWS_MAX)
+#include "cli/verify.h"
 
 /* ---- as JSON ------------------------------------------------------------ */
 
@@ -90,6 +88,18 @@ path_json(const struct jwt *jwt)
 	return array;
 }
 
+static json_t *
+verdict_json(const struct verdict *verdict)
+{
+	enum segl_inactive why = segl_introspection_why(verdict->result);
+	const char *kid = segl_introspection_kid(verdict->result);
+
+	return json_pack("{s:b, s:s?, s:s, s:s?}", "active",
+	    why == SEGL_INACTIVE_NOT, "error",
+	    why == SEGL_INACTIVE_NOT ? NULL : segl_inactive_name(why), "issuer",
+	    verdict->issuer, "kid", kid);
+}
+
 /* New text, NULL when out of memory. */
 static char *
 as_json(const struct jwt *jwt, int show_signature)
@@ -98,12 +108,19 @@ as_json(const struct jwt *jwt, int show_signature)
 	json_t *json;
 
 	json = json_pack("{s:i, s:s, s:b, s:O, s:O, s:o, s:o, s:O}", "schema",
-	    1, "kind", jwt_kind_name(jwt->kind), "signature_checked", 0,
-	    "header", jwt->header, "claims", jwt->claims, "certificates",
-	    path_json(jwt), "times", times_json(jwt), "remarks", jwt->remarks);
+	    1, "kind", jwt_kind_name(jwt->kind), "signature_checked",
+	    jwt->verdict != NULL, "header", jwt->header, "claims", jwt->claims,
+	    "certificates", path_json(jwt), "times", times_json(jwt), "remarks",
+	    jwt->remarks);
 	if (json != NULL && show_signature &&
 	    json_object_set_new(
 		json, "signature", json_string(jwt->signature)) != 0) {
+		json_decref(json);
+		json = NULL;
+	}
+	if (json != NULL && jwt->verdict != NULL &&
+	    json_object_set_new(
+		json, "verification", verdict_json(jwt->verdict)) != 0) {
 		json_decref(json);
 		json = NULL;
 	}
@@ -151,45 +168,39 @@ print_text(
 }
 
 static enum segl_status
-decode(struct segl *segl, const struct settings *settings, const char *input)
+decode(struct segl *segl, const struct settings *settings, const char *compact)
 {
+	long long now = (long long)time(NULL);
+	struct verdict verdict;
 	enum segl_status status;
 	struct jwt jwt;
-	char *compact;
 
-	status = paste_jwt(segl, input, &compact);
-	if (status != SEGL_OK)
-		return status;
-	status = jwt_read(segl, compact, (long long)time(NULL), &jwt);
+	memset(&verdict, 0, sizeof(verdict));
+	status = jwt_read(segl, compact, now, &jwt);
+	if (status == SEGL_OK && settings->verify) {
+		status = verify(segl, settings, compact, now, &verdict);
+		jwt.verdict = &verdict;
+	}
 	if (status == SEGL_OK)
 		status = settings->json ? print_json(segl, settings, &jwt)
 					: print_text(segl, settings, &jwt);
+	if (status == SEGL_OK && settings->verify)
+		status = verdict_status(&verdict);
 	jwt_clear(&jwt);
-	secret_free_text(compact);
+	verdict_clear(&verdict);
 	return status;
 }
 
 enum segl_status
 command_decode(struct segl *segl, const struct settings *settings)
 {
-	const char *path =
-	    settings->n_operands > 0 ? settings->operands[0] : NULL;
 	enum segl_status status;
-	struct buffer input;
+	char *compact;
 
-	/* never repeat it: it may be a token that is still good */
-	if (path != NULL && paste_is_jwt(path)) {
-		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
-		    "the token itself stands on the command line, where "
-		    "other users can read it");
-		error_remedy(segl, "name a file, or give it on standard input");
-		return SEGL_EUSAGE;
-	}
-	buffer_init(&input, INPUT_MAX);
-	status = paste_read(segl, path, &input);
+	status = paste_token(segl,
+	    settings->n_operands > 0 ? settings->operands[0] : NULL, &compact);
 	if (status == SEGL_OK)
-		status = decode(
-		    segl, settings, input.data == NULL ? "" : input.data);
-	buffer_clear(&input);
+		status = decode(segl, settings, compact);
+	secret_free_text(compact);
 	return status;
 }

@@ -9,9 +9,6 @@
 #include "cli/paste.h"
 #include "cli/token.h"
 
-/* A token and what a form, a header or JSON puts around it, in bytes. */
-#define INPUT_MAX (2 * SEGL_JWS_MAX)
-
 static enum segl_status
 exchange(
     struct segl *segl, const struct settings *settings, const char *subject)
@@ -37,30 +34,6 @@ exchange(
 	return status;
 }
 
-static enum segl_status
-read_subject(struct segl *segl, const char *path, char **out)
-{
-	enum segl_status status;
-	struct buffer input;
-
-	*out = NULL;
-	/* never repeat it: it may be a token that is still good */
-	if (path != NULL && paste_is_jwt(path)) {
-		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
-		    "the token itself stands on the command line, where "
-		    "other users can read it");
-		error_remedy(segl, "name a file, or give it on standard input");
-		return SEGL_EUSAGE;
-	}
-	buffer_init(&input, INPUT_MAX);
-	status = paste_read(segl, path, &input);
-	if (status == SEGL_OK)
-		status =
-		    paste_jwt(segl, input.data == NULL ? "" : input.data, out);
-	buffer_clear(&input);
-	return status;
-}
-
 enum segl_status
 command_exchange(struct segl *segl, const struct settings *settings)
 {
@@ -76,7 +49,7 @@ command_exchange(struct segl *segl, const struct settings *settings)
 		return SEGL_EUSAGE;
 	}
 	with.exchange = settings->operands[0];
-	status = read_subject(segl,
+	status = paste_token(segl,
 	    settings->n_operands > 1 ? settings->operands[1] : NULL, &subject);
 	if (status == SEGL_OK)
 		status = exchange(segl, &with, subject);

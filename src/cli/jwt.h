@@ -17,6 +17,8 @@
 /* Room for a time as RFC 3339 has it, or in words, NUL included. */
 #define JWT_TIME_MAX 40
 
+struct verdict;
+
 enum jwt_kind {
 	JWT_GRANT,        /* the assertion that asks for a token, RFC 7523 */
 	JWT_ACCESS_TOKEN, /* what Maskinporten answers with */
@@ -24,8 +26,8 @@ enum jwt_kind {
 };
 
 /*
- * A JWT taken apart, to be told to people. Nothing in it is verified, and all
- * of it is foreign text.
+ * A JWT taken apart, to be told to people. All of it is foreign text, and
+ * verified only where it has a verdict.
  */
 struct jwt {
 	enum jwt_kind kind;
@@ -37,7 +39,9 @@ struct jwt {
 	struct segl_certificate *path[JWT_PATH_MAX];
 	size_t path_len;
 	json_t *remarks; /* array of {"id", "text"} */
-	int nomem;       /* a remark is missing for lack of memory */
+	/* what verifying it came to; NULL: nobody did. Borrowed */
+	const struct verdict *verdict;
+	int nomem; /* a remark is missing for lack of memory */
 };
 
 /*
@@ -76,7 +80,10 @@ void jwt_time_relative(long long at, long long now, char out[JWT_TIME_MAX]);
 /* The environment whose issuer TEXT is, a slash at its end or not, or NULL. */
 const struct segl_environment *jwt_environment(const char *text);
 
-/* All of JWT in plain words; the signature part only where asked. */
+/*
+ * All of JWT in plain words; the signature part only where SHOW_SIGNATURE is
+ * 1; 0 says that it is withheld, -1 does not speak of it.
+ */
 void jwt_render(const struct jwt *jwt, int show_signature, struct page *page);
 
 #endif

@@ -7,6 +7,7 @@
 #include <segl/environment.h>
 
 #include "cli/jwt.h"
+#include "cli/verify.h"
 #include "explain/identifier.h"
 
 /* ---- small words ------------------------------------------------------- */
@@ -344,16 +345,46 @@ other_words(struct page *page, const struct jwt *jwt)
 	add_rest(page, jwt, other_claims);
 }
 
+/* What is known of the signature itself, and of the rest. */
+static const char *
+verdict_words(const struct verdict *verdict)
+{
+	enum segl_inactive why = segl_introspection_why(verdict->result);
+
+	switch (why) {
+	case SEGL_INACTIVE_NOT:
+		return "verified, and the token is good";
+	case SEGL_INACTIVE_ISSUER:
+		return "right, but another server made the token";
+	case SEGL_INACTIVE_EXPIRED:
+		return "right, but the token is no longer valid";
+	case SEGL_INACTIVE_NOT_YET:
+		return "right, but the token is not valid yet";
+	case SEGL_INACTIVE_AUDIENCE:
+		return "right, but the token is for another service";
+	case SEGL_INACTIVE_SCOPE:
+		return "right, but the token lacks a scope";
+	default:
+		return segl_inactive_words(why);
+	}
+}
+
 static void
 add_signature(struct page *page, const struct jwt *jwt, int show)
 {
 	const char *alg =
 	    json_string_value(json_object_get(jwt->header, "alg"));
 
-	page_item(page, "signature", "not checked (%s)%s",
+	page_item(page, "signature", "%s (%s)%s",
+	    jwt->verdict == NULL ? "not checked" : verdict_words(jwt->verdict),
 	    alg == NULL ? "alg unknown" : alg,
-	    show ? ":" : "; withheld, --show-signature shows it");
-	if (show)
+	    show > 0        ? ":"
+		: show == 0 ? "; withheld, --show-signature shows it"
+			    : "");
+	if (jwt->verdict != NULL)
+		page_item(
+		    page, "checked by", "the keys of %s", jwt->verdict->issuer);
+	if (show > 0)
 		page_line(page, jwt->signature);
 }
 

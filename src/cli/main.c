@@ -37,6 +37,8 @@ run(struct segl *segl, const struct settings *settings)
 		return command_exec(segl, settings);
 	case COMMAND_HELPER:
 		return command_helper(segl, settings);
+	case COMMAND_INTROSPECT:
+		return command_introspect(segl, settings);
 	case COMMAND_GRANT:
 		return command_grant(segl, settings);
 	case COMMAND_CHECK:

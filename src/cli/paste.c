@@ -8,6 +8,8 @@
 
 #include <jansson.h>
 
+#include <segl/jws.h>
+
 #include "base/error.h"
 #include "base/file.h"
 #include "base/secret.h"
@@ -144,4 +146,31 @@ paste_is_jwt(const char *text)
 	/* {" in base64url, which no header does without */
 	return strncmp(text, "eyJ", 3) == 0 && dot != NULL &&
 	    strchr(dot + 1, '.') != NULL;
+}
+
+/* A token and what a form, a header or JSON puts around it, in bytes. */
+#define TOKEN_INPUT_MAX (2 * SEGL_JWS_MAX)
+
+enum segl_status
+paste_token(struct segl *segl, const char *path, char **out)
+{
+	enum segl_status status;
+	struct buffer input;
+
+	*out = NULL;
+	/* never repeat it: it may be a token that is still good */
+	if (path != NULL && paste_is_jwt(path)) {
+		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "the token itself stands on the command line, where "
+		    "other users can read it");
+		error_remedy(segl, "name a file, or give it on standard input");
+		return SEGL_EUSAGE;
+	}
+	buffer_init(&input, TOKEN_INPUT_MAX);
+	status = paste_read(segl, path, &input);
+	if (status == SEGL_OK)
+		status =
+		    paste_jwt(segl, input.data == NULL ? "" : input.data, out);
+	buffer_clear(&input);
+	return status;
 }

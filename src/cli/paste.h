@@ -30,4 +30,11 @@ enum segl_status paste_jwt(
 /* Non-zero where TEXT itself looks like a JWT, not like the name of a file. */
 int paste_is_jwt(const char *text);
 
+/*
+ * The JWT in the file PATH (NULL or "-": standard input), found as above. A
+ * PATH that is a JWT itself is refused, and not repeated. OUT as above.
+ */
+enum segl_status paste_token(
+    struct segl *segl, const char *path, char **out) SEGL_MUST_USE;
+
 #endif

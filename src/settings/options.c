@@ -14,10 +14,12 @@
 #define FILES (SEAL | BUND)
 #define ALL                                                                    \
 	(CONF | CHECK | COMMAND_VERSION | COMMAND_HELP | COMMAND_EXPLAIN |     \
-	    COMMAND_DECODE | COMMAND_ISSUERS | CSR | BUND | COMMAND_EXCHANGE)
+	    COMMAND_DECODE | COMMAND_ISSUERS | CSR | BUND | COMMAND_EXCHANGE | \
+	    COMMAND_INTROSPECT)
 /* what concerns the network alone */
-#define SERVER (SEAL | COMMAND_EXCHANGE)
-#define NET    (TOKEN | COMMAND_EXCHANGE | COMMAND_CONFIG)
+#define VERIFY (COMMAND_INTROSPECT | COMMAND_DECODE)
+#define SERVER (SEAL | COMMAND_EXCHANGE | COMMAND_INTROSPECT)
+#define NET    (TOKEN | COMMAND_EXCHANGE | VERIFY | COMMAND_CONFIG)
 
 #define FILE_  OPTION_IN_FILE
 #define CHANGE (OPTION_IN_FILE | OPTION_CHANGES_TOKEN)
@@ -59,11 +61,11 @@ static const struct option options[] = {
 	    "read this configuration instead of the usual two"),
 
 	/* which server */
-	TEXT("env", 'e', "NAME|URL", SERVER, env, CHANGE, "SEGL_ENV",
+	TEXT("env", 'e', "NAME|URL", SERVER | VERIFY, env, CHANGE, "SEGL_ENV",
 	    "MASKINPORTEN_ENV", NULL,
 	    "Maskinporten to use: prod, test, sky-prod, sky-test, or the "
 	    "issuer as an https URL"),
-	TEXT("metadata-url", 0, "URL", CONF, metadata_url, CHANGE,
+	TEXT("metadata-url", 0, "URL", CONF | VERIFY, metadata_url, CHANGE,
 	    "SEGL_METADATA_URL", "MASKINPORTEN_WELL_KNOWN_URL", NULL,
 	    "where the server's metadata stands (derived from --env)"),
 	TEXT("token-endpoint", 0, "URL", CONF, token_endpoint, CHANGE,
@@ -113,8 +115,9 @@ static const struct option options[] = {
 	    "(found from the rest)"),
 
 	/* who asks, and for what */
-	LIST("scope", 's', "SCOPE", CONF, scope, ' ', CHANGE, "SEGL_SCOPE",
-	    "MASKINPORTEN_SCOPES", "what the token is for; may be repeated"),
+	LIST("scope", 's', "SCOPE", CONF | COMMAND_INTROSPECT, scope, ' ',
+	    CHANGE, "SEGL_SCOPE", "MASKINPORTEN_SCOPES",
+	    "what the token is for; may be repeated"),
 	TEXT("client-id", 0, "ID", SEAL, client_id, CHANGE, "SEGL_CLIENT_ID",
 	    "MASKINPORTEN_CLIENT_ID", NULL,
 	    "the client of a Norwegian business; none with an eSeal"),
@@ -230,13 +233,21 @@ static const struct option options[] = {
 	    "SEGL_ALLOW_HOST", NULL,
 	    "whom the token may be given for, *.DOMAIN too; may be repeated"),
 
+	/* what a token of others has to be */
+	FLAG("verify", 0, COMMAND_DECODE, verify, 0, NULL,
+	    "verify the token with the keys of its server, as introspect "
+	    "does"),
+	TEXT("audience", 0, "URI", VERIFY, audience, 0, "SEGL_AUDIENCE", NULL,
+	    NULL, "the service that the token has to be for (any)"),
+
 	/* cached tokens */
 	TIME("min-validity", TOKEN | COMMAND_CONFIG, min_validity_s, FILE_,
 	    "SEGL_MIN_VALIDITY",
 	    "a kept token must live this much longer to be used (30s, or a "
 	    "quarter of its life where that is less)"),
-	FLAG("no-cache", 0, TOKEN | CHECK | COMMAND_CONFIG, no_cache, FILE_,
-	    "SEGL_NO_CACHE", "neither use a kept token nor keep this one"),
+	FLAG("no-cache", 0, TOKEN | CHECK | VERIFY | COMMAND_CONFIG, no_cache,
+	    FILE_, "SEGL_NO_CACHE",
+	    "neither use a kept token nor keep this one"),
 	FLAG("force-new", 0, TOKEN, force_new, 0, NULL,
 	    "get a new token although a kept one is good"),
 
@@ -280,6 +291,8 @@ static const struct command_row commands[] = {
 	    "build and sign the grant, print it, send nothing" },
 	{ COMMAND_DECODE, "decode", "[FILE]", 1,
 	    "say in plain words what a grant or a token says" },
+	{ COMMAND_INTROSPECT, "introspect", "[FILE]", 1,
+	    "say whether a token counts, and what it says about whom" },
 	{ COMMAND_EXPLAIN, "explain", "[CODE]", 1,
 	    "say what an error code means, and what to do" },
 	{ COMMAND_CHECK, "check", "[FILE]", 1,

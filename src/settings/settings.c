@@ -109,7 +109,8 @@ reads_files(const struct settings *settings)
 	    settings->command == COMMAND_EXCHANGE ||
 	    settings->command == COMMAND_CALL ||
 	    settings->command == COMMAND_EXEC ||
-	    settings->command == COMMAND_HELPER;
+	    settings->command == COMMAND_HELPER ||
+	    settings->command == COMMAND_INTROSPECT;
 }
 
 /* segl token PROFILE, segl config show PROFILE */
@@ -124,7 +125,8 @@ take_profile(struct segl *segl, struct settings *settings)
 	/* their operands are other things */
 	if (settings->command == COMMAND_EXCHANGE ||
 	    settings->command == COMMAND_CALL ||
-	    settings->command == COMMAND_HELPER)
+	    settings->command == COMMAND_HELPER ||
+	    settings->command == COMMAND_INTROSPECT)
 		return SEGL_OK;
 	if (!reads_files(settings) || settings->n_operands <= i)
 		return SEGL_OK;

@@ -23,7 +23,8 @@ enum command {
 	COMMAND_EXCHANGE = 1 << 13,
 	COMMAND_CALL = 1 << 14,
 	COMMAND_EXEC = 1 << 15,
-	COMMAND_HELPER = 1 << 16
+	COMMAND_HELPER = 1 << 16,
+	COMMAND_INTROSPECT = 1 << 17
 };
 
 /* Values in the order given; NULL-terminated, so also a plain array. */
@@ -130,6 +131,10 @@ struct settings {
 	int any_status;
 	const char *token_to;
 	struct setting_list allow_host;
+
+	/* what a token of others has to be */
+	int verify;
+	const char *audience;
 
 	/* cached tokens */
 	long min_validity_s;
