@@ -17,6 +17,13 @@ struct tl_job {
 	const struct tl_bytes *signers; /* DER: who may have signed it */
 	size_t n_signers;
 	/*
+	 * And who may have signed it, where only the SHA-256 of the
+	 * certificate is known: the anchors of the Official Journal. The
+	 * certificate in the file, if it has one of these, is a signer.
+	 */
+	const unsigned char (*signer_sha256)[32];
+	size_t n_signer_sha256;
+	/*
 	 * Read it without asking who signed it (signers are not looked at).
 	 * For what has to be known before a list can be authenticated, such
 	 * as the pivots of a LOTL; never to be believed.
@@ -28,7 +35,7 @@ struct tl_job {
 	enum tl_refusal refusal;  /* TL_ACCEPTED: list is set */
 	unsigned char sha256[32]; /* of the whole file, in every case */
 	struct tl_list *list;     /* owned by the job */
-	struct tl_bytes signer;   /* borrowed from signers; none unverified */
+	struct tl_bytes signer;   /* DER, owned by the job; none unverified */
 };
 
 /*
