@@ -80,6 +80,19 @@ secret_free_text(char *text)
 	free(text);
 }
 
+int
+secret_equal(const void *a, size_t a_len, const void *b, size_t b_len)
+{
+	const volatile unsigned char *x = a, *y = b;
+	unsigned char differ = 0;
+
+	if (a_len != b_len)
+		return 0;
+	for (size_t i = 0; i < a_len; i++)
+		differ |= (unsigned char)(x[i] ^ y[i]);
+	return differ == 0;
+}
+
 void
 secret_harden_process(void)
 {
@@ -88,4 +101,15 @@ secret_harden_process(void)
 	(void)setrlimit(RLIMIT_CORE, &none);
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	(void)mallopt(M_PERTURB, 0xa5);
+}
+
+void
+secret_lock_process(void)
+{
+	struct rlimit limit;
+
+	/* past a limit the next allocation would fail: all or nothing */
+	if (getrlimit(RLIMIT_MEMLOCK, &limit) == 0 &&
+	    limit.rlim_cur == RLIM_INFINITY)
+		(void)mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
 }

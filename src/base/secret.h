@@ -26,9 +26,21 @@ void secret_wipe(void *bytes, size_t len);
 void secret_free_text(char *text);
 
 /*
+ * Non-zero where A of A_LEN bytes is B of B_LEN bytes; how long that takes
+ * tells nothing but the lengths.
+ */
+int secret_equal(const void *a, size_t a_len, const void *b, size_t b_len);
+
+/*
  * For programs that hold secrets, once, at the start: no core file, no
  * tracing by others of the same user, freed memory overwritten.
  */
 void secret_harden_process(void);
+
+/*
+ * Keep all of this process out of swap from now on, where it may have as much
+ * locked as it likes; where it may not, what struct secret locks is all.
+ */
+void secret_lock_process(void);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "cache/instant.h"
 
+/* Once: it is the same as long as a process lives, who may lose the right. */
 static void
 read_boot_id(char out[40])
 {
@@ -21,6 +22,7 @@ read_boot_id(char out[40])
 void
 instant_now(struct instant *out)
 {
+	static char boot_id[40];
 	struct timespec ts;
 
 	memset(out, 0, sizeof(*out));
@@ -28,7 +30,9 @@ instant_now(struct instant *out)
 	out->wall = (long long)ts.tv_sec;
 	clock_gettime(CLOCK_BOOTTIME, &ts);
 	out->boot = (long long)ts.tv_sec;
-	read_boot_id(out->boot_id);
+	if (boot_id[0] == '\0')
+		read_boot_id(boot_id);
+	memcpy(out->boot_id, boot_id, sizeof(boot_id));
 }
 
 long long

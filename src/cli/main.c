@@ -61,6 +61,8 @@ run(struct segl *segl, const struct settings *settings)
 	case COMMAND_NONE:
 		usage_print(stdout, settings->help_for);
 		return SEGL_OK;
+	case COMMAND_DAEMON:
+		break; /* segld is a program of its own */
 	}
 	return SEGL_EINTERNAL;
 }

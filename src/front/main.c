@@ -15,6 +15,7 @@
 #include "base/secret.h"
 #include "front/ahead.h"
 #include "front/kept.h"
+#include "front/sidecar.h"
 #include "settings/settings.h"
 
 static void
@@ -49,7 +50,8 @@ main(int argc, char **argv)
 	/* segl-main parses again, and is the one to tell mistakes */
 	if (settings_parse(segl, argc, argv, &settings) == SEGL_OK &&
 	    settings.command == COMMAND_TOKEN) {
-		if (kept_serve(&settings, &exit_code)) {
+		if (sidecar_serve(segl, &settings, &exit_code) ||
+		    kept_serve(&settings, &exit_code)) {
 			settings_clear(&settings);
 			segl_free(segl);
 			return exit_code;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include <microhttpd.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,12 +7,10 @@
 #include "base/error.h"
 #include "httpd/delay.h"
 #include "httpd/httpd.h"
+#include "httpd/inside.h"
 #include "httpd/listen.h"
 #include "httpd/request.h"
 #include "httpd/respond.h"
-
-/* More fields than any client of ours sends; the head limit bounds bytes. */
-#define FIELDS_MAX 100
 
 /*
  * How strict the library is by itself. Before 1.0 strictness adds nothing that
@@ -23,27 +21,6 @@
 #else
 #define DISCIPLINE MHD_OPTION_STRICT_FOR_CLIENT, 0
 #endif
-
-struct httpd {
-	struct httpd_config config;
-	struct MHD_Daemon *daemon; /* NULL before it is started */
-	int fd;                    /* until then; -1 */
-	struct delay *delay;       /* of answers that wait */
-};
-
-/* One request while it comes in. */
-struct exchange {
-	char *target; /* as on the request line, cut at the question mark */
-	char *query;  /* in target, or NULL */
-	struct httpd_field fields[FIELDS_MAX];
-	size_t field_count;
-	int too_many;
-	int seen; /* the head was looked at */
-	struct buffer body;
-	int answered; /* and waits for its time */
-	struct httpd_answer answer;
-	unsigned int turn; /* how often the handler wanted to be asked again */
-};
 
 unsigned short
 httpd_port(const struct httpd *httpd)
@@ -59,6 +36,7 @@ exchange_free(struct exchange *x)
 	buffer_clear(&x->body);
 	if (x->answered)
 		httpd_answer_clear(&x->answer);
+	free(x->waiting);
 	free(x->target);
 	free(x);
 }
@@ -145,6 +123,8 @@ static struct httpd_request
 request_of(const struct exchange *x, const char *method)
 {
 	return (struct httpd_request){ .method = method,
+		.peer = x->adopted == NULL ? NULL : &x->adopted->peer,
+		.waiting = x->waiting,
 		.path = x->target,
 		.query = x->query,
 		.fields = x->fields,
@@ -154,8 +134,26 @@ request_of(const struct exchange *x, const char *method)
 		.turn = x->turn };
 }
 
+/* Whose connection it is, and what is needed to answer later. */
+static int
+take_peer(
+    struct httpd *httpd, struct exchange *x, struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+	    connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	x->adopted = info == NULL ? NULL : info->socket_context;
+	x->waiting = calloc(1, sizeof(*x->waiting));
+	if (x->adopted == NULL || x->waiting == NULL)
+		return 0;
+	x->waiting->httpd = httpd;
+	x->waiting->connection = connection;
+	x->waiting->exchange = x;
+	return 1;
+}
+
 static enum MHD_Result
-look_at_head(const struct httpd *httpd, struct exchange *x,
+look_at_head(struct httpd *httpd, struct exchange *x,
     struct MHD_Connection *connection, const char *method, const char *version)
 {
 	struct httpd_request request;
@@ -163,6 +161,8 @@ look_at_head(const struct httpd *httpd, struct exchange *x,
 	int status;
 
 	x->seen = 1;
+	if (httpd->delay == NULL && !take_peer(httpd, x, connection))
+		return MHD_NO;
 	(void)MHD_get_connection_values_n(
 	    connection, MHD_HEADER_KIND, take_field, x);
 	request = request_of(x, method);
@@ -183,7 +183,7 @@ static int
 keep_waiting(
     struct httpd *httpd, struct exchange *x, struct MHD_Connection *connection)
 {
-	if (x->answer.delay_ms == 0)
+	if (x->answer.delay_ms == 0 || httpd->delay == NULL)
 		return -1;
 	return delay_add(httpd->delay, connection, x->answer.delay_ms);
 }
@@ -205,6 +205,10 @@ answer_request(struct httpd *httpd, struct exchange *x,
 	if (httpd->config.handle(httpd->config.arg, &request, &x->answer) !=
 	    SEGL_OK)
 		return refuse(connection, 500, "internal error");
+	if (x->waiting != NULL && x->waiting->asked_for) {
+		MHD_suspend_connection(connection);
+		return MHD_YES;
+	}
 	if (keep_waiting(httpd, x, connection) == 0)
 		return MHD_YES;
 	/* where nobody can wait any more, what is not ready is not to be had */
@@ -237,8 +241,8 @@ handle(void *cls, struct MHD_Connection *connection, const char *url,
 	return MHD_YES;
 }
 
-static struct MHD_Daemon *
-start_daemon(struct httpd *httpd, int fd)
+struct MHD_Daemon *
+httpd_start_daemon(struct httpd *httpd, unsigned int flags, int fd)
 {
 	const struct httpd_config *config = &httpd->config;
 	struct MHD_OptionItem tls[] = {
@@ -249,19 +253,27 @@ start_daemon(struct httpd *httpd, int fd)
 		    (void *)"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" },
 		{ MHD_OPTION_END, 0, NULL },
 	};
-	unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC |
-	    MHD_ALLOW_SUSPEND_RESUME;
+	struct MHD_OptionItem own[] = {
+		{ MHD_OPTION_LISTEN_SOCKET, fd, NULL },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+	struct MHD_OptionItem adopted[] = {
+		{ MHD_OPTION_NOTIFY_CONNECTION,
+		    (intptr_t)httpd_notice_connection, httpd },
+		{ MHD_OPTION_END, 0, NULL },
+	};
 
 	if (config->certificate_pem != NULL)
 		flags |= MHD_USE_TLS;
 	else
 		tls[0].option = MHD_OPTION_END;
 	return MHD_start_daemon(flags, 0, NULL, NULL, handle, httpd,
-	    MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
-	    config->connections, MHD_OPTION_CONNECTION_TIMEOUT,
-	    config->timeout_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-	    config->head_max, DISCIPLINE, MHD_OPTION_URI_LOG_CALLBACK, begin,
-	    httpd, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
+	    MHD_OPTION_ARRAY, fd >= 0 ? own : adopted,
+	    MHD_OPTION_CONNECTION_LIMIT, config->connections,
+	    MHD_OPTION_CONNECTION_TIMEOUT, config->timeout_s,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, config->head_max, DISCIPLINE,
+	    MHD_OPTION_URI_LOG_CALLBACK, begin, httpd,
+	    MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
 	    MHD_OPTION_NOTIFY_COMPLETED, complete, NULL, MHD_OPTION_ARRAY, tls,
 	    MHD_OPTION_END);
 }
@@ -292,7 +304,10 @@ httpd_listen(
 enum segl_status
 httpd_start(struct httpd *httpd, struct segl *segl)
 {
-	httpd->daemon = start_daemon(httpd, httpd->fd);
+	httpd->daemon = httpd_start_daemon(httpd,
+	    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC |
+		MHD_ALLOW_SUSPEND_RESUME,
+	    httpd->fd);
 	if (httpd->daemon == NULL)
 		return error_set(segl, SEGL_EINTERNAL, SEGL_TURN_SEGL,
 		    "libmicrohttpd %s does not start%s", MHD_get_version(),

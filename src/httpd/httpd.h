@@ -3,17 +3,34 @@
 #define HTTPD_HTTPD_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #include <segl/handle.h>
 
 #include "base/buffer.h"
 
 /*
- * One HTTP/1.1 listener (RFC 9112) for the programs that answer requests: a
- * thread of its own with epoll, bounded in everything, stricter than the
- * library underneath. A request reaches the handler complete or not at all.
+ * HTTP/1.1 (RFC 9112) for the programs that answer requests: bounded in
+ * everything, stricter than the library underneath. A request reaches the
+ * handler complete or not at all.
+ *
+ * Two ways to run: one listener with a thread of its own (httpd_listen(),
+ * httpd_start()), or without listener and thread, driven by the event loop of
+ * the program, which accepts by itself (httpd_new(), httpd_adopt()).
  */
 struct httpd;
+
+/* Who is at the other end, as the kernel says (unix(7), SO_PEERCRED). */
+struct httpd_peer {
+	int is_local;    /* a unix socket; else the ids are -1 */
+	int is_loopback; /* TCP from this very host */
+	uid_t uid;
+	gid_t gid;
+	pid_t pid; /* for the log alone: it may be somebody else's by now */
+};
+
+/* A request that is answered later. */
+struct httpd_waiting;
 
 /* A field of a request or an answer (RFC 9110, 5). */
 struct httpd_field {
@@ -32,6 +49,8 @@ struct httpd_request {
 	const char *body;  /* NUL-terminated */
 	size_t body_len;   /* in bytes */
 	unsigned int turn; /* how often it was answered with again */
+	const struct httpd_peer *peer; /* NULL with a listener of our own */
+	struct httpd_waiting *waiting; /* for httpd_wait() */
 };
 
 /* The first field called NAME, case ignored; NULL where there is none. */
@@ -51,6 +70,7 @@ struct httpd_answer {
 	const char *content_type; /* static; NULL: none */
 	struct httpd_field fields[HTTPD_ANSWER_FIELDS];
 	size_t field_count;
+	char note[32];      /* room for the value of one that is not static */
 	struct buffer body; /* wiped after it was sent */
 	int close;          /* non-zero: close the connection afterwards */
 	long retry_after_s; /* Retry-After (RFC 9110, 10.2.3); 0: none */
@@ -66,7 +86,7 @@ struct httpd_answer {
 void httpd_answer_init(struct httpd_answer *answer);
 void httpd_answer_clear(struct httpd_answer *answer);
 
-/* Add a field; both texts are static. Silently bounded, see above. */
+/* Add a field; both texts are static, or note. Silently bounded, see above. */
 void httpd_answer_field(
     struct httpd_answer *answer, const char *name, const char *value);
 
@@ -87,7 +107,9 @@ struct httpd_config {
 	size_t head_max;          /* request line and fields, in bytes */
 	size_t body_max;          /* in bytes */
 	unsigned int connections; /* at a time; more wait in the backlog */
-	unsigned int timeout_s;   /* a connection may be silent for */
+	/* at a time of one user; TCP counts as one. 0: no limit of its own */
+	unsigned int connections_per_user;
+	unsigned int timeout_s; /* a connection may be silent for */
 	httpd_handler *handle;
 	void *arg;
 };
@@ -114,6 +136,50 @@ enum segl_status httpd_start(
 
 /* Finish what is being answered, close, free. NULL is fine. */
 void httpd_stop(struct httpd *httpd);
+
+/* ---- driven by the event loop of the program ---------------------------- */
+
+/*
+ * Without listener and thread. Address, port and TLS of CONFIG are not used.
+ *
+ * OUT    new, NULL when the call fails.
+ * Errors: SEGL_EINTERNAL  the library refuses to start
+ *         SEGL_ENOMEM
+ */
+enum segl_status httpd_new(struct segl *segl, const struct httpd_config *config,
+    struct httpd **out) SEGL_MUST_USE;
+
+/*
+ * Take over the accepted connection FD, in any case. Returns 0, or -1 where it
+ * was closed: one too many, of all or of its user.
+ */
+int httpd_adopt(struct httpd *httpd, int fd);
+
+/* A descriptor that is readable when httpd_run() has something to do. */
+int httpd_descriptor(const struct httpd *httpd);
+
+/* Do what can be done now, handlers included. */
+void httpd_run(struct httpd *httpd);
+
+/*
+ * When httpd_run() is due even if nothing comes, in milliseconds from now; -1
+ * never.
+ */
+long httpd_due_ms(const struct httpd *httpd);
+
+/* How many connections there are. */
+unsigned int httpd_connections(const struct httpd *httpd);
+
+/*
+ * For a handler: let the request that it was called for wait; what the handler
+ * leaves in its answer does not count then. The result is good until
+ * httpd_resume(), which must come, whatever becomes of the connection.
+ */
+struct httpd_waiting *httpd_wait(const struct httpd_request *request);
+/* The answer of what waits, to be filled before httpd_resume(). */
+struct httpd_answer *httpd_waiting_answer(struct httpd_waiting *waiting);
+/* Send it with the next httpd_run(). */
+void httpd_resume(struct httpd_waiting *waiting);
 
 /* The port listened on. */
 unsigned short httpd_port(const struct httpd *httpd);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -6,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -75,4 +78,89 @@ listen_tcp(
 	}
 	*port = port_of(&bound);
 	return SEGL_OK;
+}
+
+int
+listen_is_loopback(const char *address)
+{
+	struct in6_addr v6;
+	struct in_addr v4;
+
+	if (inet_pton(AF_INET, address, &v4) == 1)
+		return ntohl(v4.s_addr) >> 24 == 127;
+	return inet_pton(AF_INET6, address, &v6) == 1 &&
+	    IN6_IS_ADDR_LOOPBACK(&v6);
+}
+
+/* ---- unix sockets ---------------------------------------------------------
+ */
+
+/* Whether somebody answers at TO. */
+static int
+is_answered(const struct sockaddr_un *to)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int answered;
+
+	if (fd < 0)
+		return 0;
+	answered = connect(fd, (const struct sockaddr *)to, sizeof(*to)) == 0 ||
+	    errno == EAGAIN;
+	close(fd);
+	return answered;
+}
+
+/* A socket left behind, and only a socket, makes room. */
+static void
+remove_stale(const struct sockaddr_un *at)
+{
+	struct stat st;
+
+	if (lstat(at->sun_path, &st) == 0 && S_ISSOCK(st.st_mode) &&
+	    !is_answered(at))
+		(void)unlink(at->sun_path);
+}
+
+/* The socket, or -1 with errno. */
+static int
+open_unix(const struct sockaddr_un *at)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int error;
+
+	if (fd < 0)
+		return -1;
+	if (bind(fd, (const struct sockaddr *)at, sizeof(*at)) == 0 &&
+	    chmod(at->sun_path, 0666) == 0 && listen(fd, SOMAXCONN) == 0)
+		return fd;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
+}
+
+enum segl_status
+listen_unix(struct segl *segl, const char *path, int *fd)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	size_t len = strlen(path);
+
+	*fd = -1;
+	if (len >= sizeof(at.sun_path))
+		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "the path of the socket is longer than %zu characters: %s",
+		    sizeof(at.sun_path) - 1, path);
+	memcpy(at.sun_path, path, len);
+	remove_stale(&at);
+	*fd = open_unix(&at);
+	if (*fd >= 0)
+		return SEGL_OK;
+	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU, "cannot listen on %s: %s",
+	    path,
+	    errno == EADDRINUSE ? "another program answers there"
+				: strerror(errno));
+	error_remedy(segl,
+	    "check that no other one runs, and that the directory is there "
+	    "and ours; or choose another place with --listen");
+	return SEGL_EUSAGE;
 }

@@ -61,4 +61,16 @@ enum segl_status net_transport_adopt(struct segl *segl,
  */
 pid_t net_transport_dismiss(struct segl_transport *transport);
 
+/*
+ * For those who wait for several answers at once, and ask with
+ * pipe_add_request() (net/pipe.h).
+ *
+ * Take the frame of TYPE that came in answer to the request to URL apart:
+ * RESPONSE is the caller's to clear.
+ * Errors: those of a transport.
+ */
+enum segl_status net_answer_take(struct segl *segl, const char *url,
+    enum wire_type type, const struct buffer *payload,
+    struct segl_response *response) SEGL_MUST_USE;
+
 #endif

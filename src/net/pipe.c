@@ -209,6 +209,19 @@ take_response(struct segl *segl, const struct buffer *payload,
 	return SEGL_OK;
 }
 
+enum segl_status
+net_answer_take(struct segl *segl, const char *url, enum wire_type type,
+    const struct buffer *payload, struct segl_response *response)
+{
+	memset(response, 0, sizeof(*response));
+	response->date = response->retry_after_s = -1;
+	if (type == WIRE_RESPONSE)
+		return take_response(segl, payload, response);
+	if (type == WIRE_FAILURE)
+		return pipe_failed(segl, url, payload);
+	return pipe_lost(segl, EPROTO);
+}
+
 static enum segl_status
 await(struct pipe_transport *self, struct segl *segl, const char *url,
     struct segl_response *response)
@@ -225,12 +238,8 @@ await(struct pipe_transport *self, struct segl *segl, const char *url,
 	    wire_now_ms() + total_s * 2000 + GRACE_MS);
 	if (error != 0)
 		status = pipe_lost(segl, error);
-	else if (type == WIRE_RESPONSE)
-		status = take_response(segl, &payload, response);
-	else if (type == WIRE_FAILURE)
-		status = pipe_failed(segl, url, &payload);
 	else
-		status = pipe_lost(segl, EPROTO);
+		status = net_answer_take(segl, url, type, &payload, response);
 	buffer_clear(&payload);
 	return status;
 }

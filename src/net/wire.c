@@ -222,3 +222,27 @@ wire_receive(
 	*type = (enum wire_type)header[0];
 	return error;
 }
+
+int
+wire_take(struct buffer *in, enum wire_type *type, struct buffer *payload)
+{
+	const unsigned char *header = (const unsigned char *)in->data;
+	size_t len, rest;
+
+	buffer_clear(payload);
+	if (in->len < HEADER_LEN)
+		return 0;
+	len = (size_t)header[1] << 24 | (size_t)header[2] << 16 |
+	    (size_t)header[3] << 8 | header[4];
+	if (len > WIRE_MAX || !is_known(header[0]))
+		return -1;
+	if (in->len < HEADER_LEN + len)
+		return 0;
+	*type = (enum wire_type)header[0];
+	if (buffer_add(payload, in->data + HEADER_LEN, len) != SEGL_OK)
+		return -1;
+	rest = in->len - HEADER_LEN - len;
+	memmove(in->data, in->data + HEADER_LEN + len, rest);
+	in->len = rest;
+	return 1;
+}

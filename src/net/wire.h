@@ -74,6 +74,16 @@ int wire_send(int fd, enum wire_type type, const struct buffer *payload);
 int wire_receive(int fd, enum wire_type *type, struct buffer *payload,
     long long deadline_ms);
 
+/*
+ * For those who may not wait: the frame at the front of the bytes IN, which
+ * came so far. 1 it is complete, moved to PAYLOAD, which is cleared first; 0
+ * more must come; -1 it is no frame, or memory is out.
+ */
+int wire_take(struct buffer *in, enum wire_type *type, struct buffer *payload);
+
+/* The largest frame: its payload and what stands before it. */
+#define WIRE_FRAME_MAX (WIRE_MAX + 5)
+
 /* CLOCK_MONOTONIC in milliseconds. */
 long long wire_now_ms(void);
 

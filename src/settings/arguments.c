@@ -15,6 +15,13 @@ struct arguments {
 	int next;
 };
 
+static const char *
+help_of(const struct settings *settings)
+{
+	return settings->command == COMMAND_DAEMON ? "segld --help"
+						   : "segl help";
+}
+
 static enum segl_status
 unknown_option(struct segl *segl, const struct settings *settings,
     const char *name, size_t len)
@@ -35,7 +42,7 @@ unknown_option(struct segl *segl, const struct settings *settings,
 	if (near != NULL)
 		error_remedy(segl, "did you mean --%s?", near);
 	else
-		error_remedy(segl, "segl help lists the options");
+		error_remedy(segl, "%s lists the options", help_of(settings));
 	free(safe);
 	return SEGL_EUSAGE;
 }
@@ -100,7 +107,8 @@ short_options(struct segl *segl, struct settings *settings,
 			error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 			    "there is no option -%s here",
 			    safe == NULL ? "" : safe);
-			error_remedy(segl, "segl help lists the options");
+			error_remedy(
+			    segl, "%s lists the options", help_of(settings));
 			free(safe);
 			return SEGL_EUSAGE;
 		}
@@ -154,7 +162,11 @@ take_operand(struct segl *segl, struct settings *settings,
 	safe = text_foreign(text, strlen(text));
 	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 	    "there is an argument too many: '%s'", safe == NULL ? "" : safe);
-	error_remedy(segl, "segl help %s shows how it is written", row->name);
+	if (row->command == COMMAND_DAEMON)
+		error_remedy(segl, "segld --help shows how it is written");
+	else
+		error_remedy(
+		    segl, "segl help %s shows how it is written", row->name);
 	free(safe);
 	return SEGL_EUSAGE;
 }
@@ -179,6 +191,10 @@ take_argument(struct segl *segl, struct settings *settings,
 	}
 	if (strcmp(text, "--help") == 0)
 		return short_options(segl, settings, arguments, "h");
+	if (row->command == COMMAND_DAEMON && strcmp(text, "--version") == 0) {
+		settings->command = COMMAND_VERSION;
+		return SEGL_OK;
+	}
 	if (text[1] == '-')
 		return long_option(segl, settings, arguments, text + 2);
 	return short_options(segl, settings, arguments, text + 1);
@@ -214,6 +230,19 @@ take_alias(struct settings *settings, const char *path)
 	return NULL;
 }
 
+static enum segl_status
+take_options(struct segl *segl, struct settings *settings,
+    struct arguments *arguments, const struct command_row *row)
+{
+	enum segl_status status = SEGL_OK;
+	int only_operands = 0;
+
+	while (status == SEGL_OK && arguments->next < arguments->argc)
+		status = take_argument(
+		    segl, settings, arguments, row, &only_operands);
+	return status;
+}
+
 enum segl_status
 arguments_take(
     struct segl *segl, struct settings *settings, int argc, char **argv)
@@ -221,9 +250,11 @@ arguments_take(
 	struct arguments arguments = { .argc = argc, .argv = argv, .next = 1 };
 	const struct command_row *row;
 	enum segl_status status = SEGL_OK;
-	int only_operands = 0;
 	const char *first;
 
+	if (settings->command == COMMAND_DAEMON)
+		return take_options(
+		    segl, settings, &arguments, command_daemon());
 	row = argc > 0 ? take_alias(settings, argv[0]) : NULL;
 	if (row == NULL && argc < 2) {
 		settings->command = COMMAND_HELP;
@@ -241,9 +272,8 @@ arguments_take(
 			first = "version";
 		status = take_command(segl, settings, first, &row);
 	}
-	while (status == SEGL_OK && arguments.next < argc)
-		status = take_argument(
-		    segl, settings, &arguments, row, &only_operands);
+	if (status == SEGL_OK)
+		status = take_options(segl, settings, &arguments, row);
 	if (status == SEGL_OK && settings->command == COMMAND_HELP &&
 	    settings->n_operands > 0) {
 		status =

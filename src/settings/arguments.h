@@ -5,7 +5,8 @@
 #include "settings/settings.h"
 
 /*
- * Take the command, its options and operands from ARGV.
+ * Take the command, its options and operands from ARGV; where the command of
+ * SETTINGS is COMMAND_DAEMON already, options alone.
  * Errors: SEGL_EUSAGE, with what was probably meant; SEGL_ENOMEM.
  */
 enum segl_status arguments_take(struct segl *segl, struct settings *settings,

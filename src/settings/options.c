@@ -4,14 +4,16 @@
 #include "settings/options.h"
 
 /* all that get a token */
-#define TOKEN (COMMAND_TOKEN | COMMAND_CALL | COMMAND_EXEC | COMMAND_HELPER)
-#define BOTH  (TOKEN | COMMAND_GRANT)
-#define CONF  (BOTH | COMMAND_CONFIG)
-#define CHECK COMMAND_CHECK
-#define SEAL  (CONF | CHECK)
-#define CSR   COMMAND_CSR
-#define BUND  COMMAND_BUNDLE
-#define FILES (SEAL | BUND)
+#define TOKEN  (COMMAND_TOKEN | COMMAND_CALL | COMMAND_EXEC | COMMAND_HELPER)
+#define BOTH   (TOKEN | COMMAND_GRANT)
+#define DAEMON COMMAND_DAEMON
+#define CONF   (BOTH | COMMAND_CONFIG | DAEMON)
+#define FETCH  (TOKEN | COMMAND_CONFIG | DAEMON)
+#define CHECK  COMMAND_CHECK
+#define SEAL   (CONF | CHECK)
+#define CSR    COMMAND_CSR
+#define BUND   COMMAND_BUNDLE
+#define FILES  (SEAL | BUND)
 #define ALL                                                                    \
 	(CONF | CHECK | COMMAND_VERSION | COMMAND_HELP | COMMAND_EXPLAIN |     \
 	    COMMAND_DECODE | COMMAND_ISSUERS | CSR | BUND | COMMAND_EXCHANGE | \
@@ -19,7 +21,8 @@
 /* what concerns the network alone */
 #define VERIFY (COMMAND_INTROSPECT | COMMAND_DECODE)
 #define SERVER (SEAL | COMMAND_EXCHANGE | COMMAND_INTROSPECT)
-#define NET    (TOKEN | COMMAND_EXCHANGE | VERIFY | COMMAND_CONFIG)
+#define HOP    (TOKEN | COMMAND_EXCHANGE | COMMAND_CONFIG)
+#define NET    (FETCH | COMMAND_EXCHANGE | VERIFY)
 
 #define FILE_  OPTION_IN_FILE
 #define CHANGE (OPTION_IN_FILE | OPTION_CHANGES_TOKEN)
@@ -154,7 +157,7 @@ static const struct option options[] = {
 	    "whether the root goes into x5c when the path has it (include)"),
 	TIME("lifetime", CONF, lifetime_s, FILE_, "SEGL_LIFETIME",
 	    "how long the grant is valid (100s; at most 120s)"),
-	CHOICE("clock", 0, "local|server", TOKEN | COMMAND_CONFIG, clock,
+	CHOICE("clock", 0, "local|server", FETCH, clock,
 	    "local|server", FILE_, "SEGL_CLOCK",
 	    "whose clock iat is taken from (local)"),
 
@@ -169,7 +172,7 @@ static const struct option options[] = {
 	    "the organizationIdentifier that the certificate must have"),
 	TEXT("explain", 0, "ID", CHECK, explain_id, 0, NULL, NULL, NULL,
 	    "tell all about the rule called ID"),
-	CHOICE("require-suitable", 0, "WHEN", TOKEN | COMMAND_CONFIG,
+	CHOICE("require-suitable", 0, "WHEN", FETCH,
 	    require_suitable, "yes|warn|no", CHANGE, "SEGL_REQUIRE_SUITABLE",
 	    "what to do with a certificate that may not do: yes sends only "
 	    "what is suitable, warn only stops what cannot work (warn)"),
@@ -210,10 +213,10 @@ static const struct option options[] = {
 	    "customs|altinn", CHANGE, "SEGL_EXCHANGE",
 	    "exchange Maskinporten's token for one of Norwegian Customs or "
 	    "of Altinn"),
-	TEXT("customs-url", 0, "URL", NET, customs_url, CHANGE,
+	TEXT("customs-url", 0, "URL", HOP, customs_url, CHANGE,
 	    "SEGL_CUSTOMS_URL", NULL, NULL,
 	    "where the API of Norwegian Customs is (known by --env)"),
-	TEXT("altinn-url", 0, "URL", NET, altinn_url, CHANGE,
+	TEXT("altinn-url", 0, "URL", HOP, altinn_url, CHANGE,
 	    "SEGL_ALTINN_URL", NULL, NULL,
 	    "where the platform of Altinn is (known by --env)"),
 	LIST("header", 'H', "NAME: VALUE", COMMAND_CALL, header, '\n', 0,
@@ -241,15 +244,40 @@ static const struct option options[] = {
 	    NULL, "the service that the token has to be for (any)"),
 
 	/* cached tokens */
-	TIME("min-validity", TOKEN | COMMAND_CONFIG, min_validity_s, FILE_,
+	TIME("min-validity", FETCH, min_validity_s, FILE_,
 	    "SEGL_MIN_VALIDITY",
 	    "a kept token must live this much longer to be used (30s, or a "
 	    "quarter of its life where that is less)"),
-	FLAG("no-cache", 0, TOKEN | CHECK | VERIFY | COMMAND_CONFIG, no_cache,
+	FLAG("no-cache", 0, FETCH | CHECK | VERIFY, no_cache,
 	    FILE_, "SEGL_NO_CACHE",
 	    "neither use a kept token nor keep this one"),
 	FLAG("force-new", 0, TOKEN, force_new, 0, NULL,
 	    "get a new token although a kept one is good"),
+	TEXT("agent", 0, "SOCKET|none", COMMAND_TOKEN, agent, FILE_,
+	    "SEGL_AGENT", NULL, NULL,
+	    "ask the segld that answers there (the usual place, where no "
+	    "key is named)"),
+
+	/* segld */
+	LIST("listen", 0, "ADDRESS", DAEMON, listen, ' ', FILE_,
+	    "SEGL_LISTEN", "BIND_ADDRESS",
+	    "where to answer: a path (a unix socket), or 127.0.0.1:3000, "
+	    "[::1]:3000; may be repeated"),
+	FLAG("unsafe-listen", 0, DAEMON, unsafe_listen, FILE_,
+	    "SEGL_UNSAFE_LISTEN",
+	    "answer also on addresses that others can reach"),
+	LIST("allow", 0, "RULE", DAEMON, allow, ';', FILE_, "SEGL_ALLOW",
+	    NULL,
+	    "who may have what: uid=app scope=toll:eu/*; may be repeated "
+	    "(the user of segld, everything)"),
+	LIST("host", 0, "NAME", DAEMON, host, ' ', FILE_, "SEGL_HOST", NULL,
+	    "a name that requests may call this host besides localhost; may "
+	    "be repeated"),
+	LIST("serve", 0, "PROFILE", DAEMON, serve, ' ', FILE_, "SEGL_SERVE",
+	    NULL, "serve this profile too, by its name; may be repeated"),
+	TEXT("audit-log", 0, "FILE", DAEMON, audit_log, FILE_,
+	    "SEGL_AUDIT_LOG", NULL, NULL,
+	    "append who had which token to this file; - is standard error"),
 
 	/* how it is told */
 	CHOICE("output", 'o', "FORMAT", COMMAND_TOKEN | COMMAND_EXCHANGE,
@@ -309,6 +337,9 @@ static const struct command_row commands[] = {
 	    "print the version and that of the libraries" },
 	{ COMMAND_HELP, "help", "[COMMAND]", 1, "print this help" },
 };
+
+static const struct command_row daemon_row = { COMMAND_DAEMON, "segld", "", 0,
+	"hold the seal, keep tokens fresh and hand them out" };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -374,4 +405,10 @@ command_find(const char *name)
 		if (strcmp(commands[i].name, name) == 0)
 			return &commands[i];
 	return NULL;
+}
+
+const struct command_row *
+command_daemon(void)
+{
+	return &daemon_row;
 }

@@ -64,5 +64,7 @@ struct command_row {
 #define COMMANDS_MAX 32
 const struct command_row *command_at(size_t i);
 const struct command_row *command_find(const char *name);
+/* segld, which is a program of its own and no command of segl. */
+const struct command_row *command_daemon(void);
 
 #endif

@@ -110,7 +110,8 @@ reads_files(const struct settings *settings)
 	    settings->command == COMMAND_CALL ||
 	    settings->command == COMMAND_EXEC ||
 	    settings->command == COMMAND_HELPER ||
-	    settings->command == COMMAND_INTROSPECT;
+	    settings->command == COMMAND_INTROSPECT ||
+	    settings->command == COMMAND_DAEMON;
 }
 
 /* segl token PROFILE, segl config show PROFILE */
@@ -162,12 +163,14 @@ check_pin_source(struct segl *segl, const struct settings *settings)
 	return SEGL_EUSAGE;
 }
 
-enum segl_status
-settings_parse(struct segl *segl, int argc, char **argv, struct settings *out)
+static enum segl_status
+parse(struct segl *segl, enum command command, int argc, char **argv,
+    struct settings *out)
 {
 	enum segl_status status;
 
 	memset(out, 0, sizeof(*out));
+	out->command = command;
 	out->connect_timeout_s = out->timeout_s = -1;
 	out->retry_for_s = out->lifetime_s = out->min_validity_s = -1;
 	status = arguments_take(segl, out, argc, argv);
@@ -184,6 +187,19 @@ settings_parse(struct segl *segl, int argc, char **argv, struct settings *out)
 	return status;
 }
 
+enum segl_status
+settings_parse(struct segl *segl, int argc, char **argv, struct settings *out)
+{
+	return parse(segl, COMMAND_NONE, argc, argv, out);
+}
+
+enum segl_status
+settings_parse_daemon(
+    struct segl *segl, int argc, char **argv, struct settings *out)
+{
+	return parse(segl, COMMAND_DAEMON, argc, argv, out);
+}
+
 void
 settings_clear(struct settings *settings)
 {
@@ -194,6 +210,10 @@ settings_clear(struct settings *settings)
 	free(settings->resource.values);
 	free(settings->header.values);
 	free(settings->allow_host.values);
+	free(settings->listen.values);
+	free(settings->allow.values);
+	free(settings->host.values);
+	free(settings->serve.values);
 	for (size_t i = 0; i < settings->n_owned; i++)
 		free(settings->owned[i]);
 	free(settings->owned);

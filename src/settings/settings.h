@@ -24,7 +24,8 @@ enum command {
 	COMMAND_CALL = 1 << 14,
 	COMMAND_EXEC = 1 << 15,
 	COMMAND_HELPER = 1 << 16,
-	COMMAND_INTROSPECT = 1 << 17
+	COMMAND_INTROSPECT = 1 << 17,
+	COMMAND_DAEMON = 1 << 20 /* segld, which has no other */
 };
 
 /* Values in the order given; NULL-terminated, so also a plain array. */
@@ -140,6 +141,15 @@ struct settings {
 	long min_validity_s;
 	int no_cache;
 	int force_new;
+	const char *agent;
+
+	/* segld: who may ask it where, for what */
+	struct setting_list listen;
+	int unsafe_listen;
+	struct setting_list allow;
+	struct setting_list host;
+	struct setting_list serve;
+	const char *audit_log;
 
 	/* how it is told */
 	const char *output;
@@ -162,6 +172,10 @@ struct settings {
  * Errors: SEGL_EUSAGE, SEGL_ENOMEM. Reads the environment and files.
  */
 enum segl_status settings_parse(struct segl *segl, int argc, char **argv,
+    struct settings *out) SEGL_MUST_USE;
+
+/* The same for segld, whose ARGV has options alone: COMMAND_DAEMON. */
+enum segl_status settings_parse_daemon(struct segl *segl, int argc, char **argv,
     struct settings *out) SEGL_MUST_USE;
 void settings_clear(struct settings *settings);
 

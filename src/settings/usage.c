@@ -53,21 +53,31 @@ print_option(FILE *to, const struct option *option)
 static void
 print_command(FILE *to, const struct command_row *row)
 {
-	fprintf(to, "Usage: segl %s [OPTION...]%s%s\n\n%c%s.\n\nOptions:\n",
-	    row->name, row->operands[0] == '\0' ? "" : " ", row->operands,
+	int daemon = row->command == COMMAND_DAEMON;
+
+	fprintf(to, "Usage: %s%s [OPTION...]%s%s\n\n%c%s.\n\nOptions:\n",
+	    daemon ? "" : "segl ", row->name,
+	    row->operands[0] == '\0' ? "" : " ", row->operands,
 	    toupper((unsigned char)row->help[0]), row->help + 1);
 	for (size_t i = 0; i < option_count(); i++)
 		if ((option_at(i)->commands & row->command) != 0)
 			print_option(to, option_at(i));
-	fputs("  -h, --help                  print this help\n"
-	      "\nMost options can be set in the environment: --ca-only as "
-	      "SEGL_CA_ONLY.\nsegl(1) tells all.\n",
-	    to);
+	fputs("  -h, --help                  print this help\n", to);
+	if (daemon)
+		fputs("      --version               print the version\n", to);
+	fprintf(to,
+	    "\nMost options can be set in the environment: --ca-only as "
+	    "SEGL_CA_ONLY.\n%s tells all.\n",
+	    daemon ? "segld(8)" : "segl(1)");
 }
 
 void
 usage_print(FILE *to, enum command command)
 {
+	if (command == COMMAND_DAEMON) {
+		print_command(to, command_daemon());
+		return;
+	}
 	for (size_t i = 0; command_at(i) != NULL; i++)
 		if (command_at(i)->command == command &&
 		    command != COMMAND_HELP) {

@@ -9,8 +9,8 @@
 #include <strings.h>
 
 #include "base/secret.h"
+#include "httpd/form.h"
 #include "sim/api.h"
-#include "sim/form.h"
 
 #define FORM "application/x-www-form-urlencoded"
 

@@ -6,8 +6,8 @@
 #include <strings.h>
 
 #include "base/secret.h"
+#include "httpd/form.h"
 #include "sim/checks.h"
-#include "sim/form.h"
 #include "sim/sim.h"
 
 #define GRANT_TYPE  "urn:ietf:params:oauth:grant-type:jwt-bearer"

@@ -56,8 +56,8 @@ commands_of()
 	segl help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'
 }
 
-for program in segl segl-sim; do
-	page=$(find src -name "$program.1")
+for program in segl segl-sim segld; do
+	page=$(find src -name "$program.[18]")
 	run "$program" --help
 	exits "$program --help succeeds" 0
 	is "$program --help is silent on standard error" "$err" ""
@@ -85,7 +85,9 @@ done
 
 # ---- the table of options --------------------------------------------------
 
-"$SEGL_BUILDDIR/tests/laws/options" >"$scratch/table"
+"$SEGL_BUILDDIR/tests/laws/options" >"$scratch/all"
+grep ' segl$' "$scratch/all" >"$scratch/table"
+grep ' segld$' "$scratch/all" >"$scratch/daemon"
 ok "the table of options has rows" test "$(wc -l <"$scratch/table")" -gt 30
 
 # What stands below each option of segl(1): "NAME Ev VARIABLE" and
@@ -133,7 +135,21 @@ sed 's/.* //' "$scratch/variables" >"$scratch/names"
 same "segl(1), ENVIRONMENT, lists the same variables" \
     "$scratch/names" "$scratch/environment"
 
-awk '$2 == "file" { print $1 }' "$scratch/table" >"$scratch/keys"
+# segld(8) is shorter, and alone describes the options of segld alone.
+awk '{ print $4; if ($5 != "-") print $5 }' "$scratch/daemon" \
+    >"$scratch/names"
+awk '/^\.Sh/ { on = /ENVIRONMENT/ } on && /SEGL_|BIND_/' \
+    src/daemon/segld.8 | grep -oE '(SEGL|BIND)_[A-Z_]+' \
+    >"$scratch/environment"
+same "segld(8), ENVIRONMENT, lists the variables of segld" \
+    "$scratch/names" "$scratch/environment"
+awk '/^\.It Fl/ { print $3 }' src/daemon/segld.8 | sed 's/^-//' |
+    grep -vx help >"$scratch/described"
+awk '{ print $1 }' "$scratch/daemon" >"$scratch/names"
+same "segld(8) describes the options of segld" \
+    "$scratch/names" "$scratch/described"
+
+awk '$2 == "file" { print $1 }' "$scratch/all" >"$scratch/keys"
 awk '/^\.Sh/ { on = /SETTINGS/ } on && /^\.It Cm/ { print $3 }' \
     src/settings/segl.conf.5 >"$scratch/documented"
 same "segl.conf(5) has the keys of the table" \

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/error.h"
-#include "sim/form.h"
+#include "httpd/form.h"
 #include "sim/grant.h"
 #include "sim/journal.h"
 #include "sim/options.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef SIM_FORM_H
-#define SIM_FORM_H
+#ifndef HTTPD_FORM_H
+#define HTTPD_FORM_H
 
 #include <stddef.h>
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/secret.h"
-#include "sim/form.h"
+#include "httpd/form.h"
 
 static int
 hex(char c)

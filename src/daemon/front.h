@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef DAEMON_FRONT_H
+#define DAEMON_FRONT_H
+
+#include "cache/endpoints.h"
+#include "daemon/message.h"
+#include "daemon/policy.h"
+#include "daemon/profiles.h"
+#include "httpd/httpd.h"
+#include "net/wire.h"
+
+/*
+ * segld-front: one thread, one epoll, everything in pieces that do not wait.
+ *
+ *   request --> route (route.c): strict, who, what --> row (row.c)
+ *   a row has a good token: answered at once
+ *   else the request waits and the row gets a flight (flight.c):
+ *        segl-net (net_pool.c) <- metadata, if it is time
+ *        the signer            <- "sign"; meanwhile segl-net connects
+ *        segl-net              <- the assertion; -> a token, or a failure
+ *   all who wait are answered; audit.c writes down each token handed out
+ *
+ * Times are CLOCK_BOOTTIME in milliseconds (lock_now_ms()): it goes on in
+ * suspend and nobody sets it.
+ */
+
+/* What the front knows of a profile besides its settings. */
+struct face {
+	char *identity, *subject, *serial; /* of the certificate; new */
+	long long not_after;               /* seconds since the Epoch; 0 none */
+	struct endpoints endpoints;
+	long clock_offset_s; /* the server's clock less ours, last seen */
+	int clock_is_known;
+	long long last_ok_ms, last_failure_ms; /* exchanges; 0 none */
+	char *last_failure;                    /* in words; new */
+};
+
+struct row;
+struct net;
+
+/* Most segl-net at a time: each has one request under way. */
+#define NETS_MAX 8
+
+/* What is counted for /metrics. */
+struct counts {
+	unsigned long long requests[6]; /* by class of status: 2xx, 4xx ... */
+	unsigned long long kept, fetched, failed; /* answers to who asked */
+	unsigned long long exchanges, refusals;   /* attempts at the server */
+	double upstream_s;
+	unsigned long long refused_peers;
+};
+
+struct front {
+	struct segl *segl; /* for remarks */
+	struct profiles profiles;
+	struct face *faces; /* one a profile */
+	struct policy *policy;
+	struct httpd *httpd;
+	const char **hosts;
+	int epoll, control, signer, audit;
+	int listeners[MESSAGE_FDS];
+	size_t n_listeners;
+	int dirfd; /* where tokens are kept; -1 nowhere */
+	int ready; /* the keeper was told */
+	int draining;
+	long long drain_until_ms;
+
+	struct row **rows; /* by hash */
+	size_t n_rows;
+	struct row *flying; /* rows with a flight */
+	unsigned long next_id;
+	struct net *nets[NETS_MAX];
+	int nets_asked;   /* of the keeper, not here yet */
+	long long due_ms; /* when front_tick() is due; -1 never */
+	struct counts counts;
+};
+
+/* Nothing later than AT_MS may pass without a tick. */
+void front_due(struct front *front, long long at_ms);
+
+/* Watch FD for reading; WHAT comes back with its events. 0, or -1. */
+int front_watch(struct front *front, int fd, void *what);
+
+struct face *front_face(struct front *front, const struct profile *profile);
+
+/* Send to the keeper. 0, or -1. */
+int front_tell_keeper(struct front *front, const char *what);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef DAEMON_ROUTE_H
+#define DAEMON_ROUTE_H
+
+#include "daemon/front.h"
+#include "daemon/want.h"
+
+/*
+ * One request: whether it may be one of ours, what it is for, who asks.
+ * ARG is the front. What libmicrohttpd lets pass although two readers could
+ * understand it differently is refused before (httpd/request.h); here what a
+ * browser or a proxy sends on behalf of somebody else.
+ */
+enum segl_status route_request(void *arg, const struct httpd_request *request,
+    struct httpd_answer *answer);
+
+/*
+ * Serve WANT, whose profile and key are set: a token, at once or later, or why
+ * not. WANT is taken.
+ */
+void route_serve(struct front *front, const struct httpd_request *request,
+    struct want *want, struct httpd_answer *answer);
+
+/* Who asks, into WANT. */
+void route_caller(const struct httpd_request *request, struct want *want);
+
+#endif

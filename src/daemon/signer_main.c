@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * segld-signer: holds the keys of segld. It loads and judges them, gives up
+ * files, sockets and programs for good, says that it is ready, and from then on
+ * answers one kind of message, over the socket that is its standard input.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/secret.h"
+#include "cli/session.h"
+#include "daemon/log.h"
+#include "daemon/message.h"
+#include "daemon/sign.h"
+#include "net/wire.h"
+#include "sys/sandbox.h"
+
+static enum segl_status
+load(struct signer *signer, int argc, char **argv)
+{
+	enum segl_status status =
+	    profiles_load(signer->segl, argc, argv, &signer->profiles);
+
+	if (status != SEGL_OK)
+		return status;
+	log_notes(signer->segl, &signer->profiles.all[0].settings);
+	status = policy_new(signer->segl, &signer->profiles.all[0].settings, 0,
+	    &signer->policy);
+	if (status != SEGL_OK)
+		return status;
+	signer->seals = calloc(signer->profiles.n, sizeof(*signer->seals));
+	if (signer->seals == NULL)
+		return error_nomem(signer->segl);
+	for (size_t i = 0; status == SEGL_OK && i < signer->profiles.n; i++) {
+		struct seal *seal = &signer->seals[i];
+
+		seal->profile = &signer->profiles.all[i];
+		status = session_softtoken(
+		    signer->segl, &seal->profile->settings, &seal->token);
+		if (status == SEGL_OK)
+			status = sign_rehearse(signer, seal);
+	}
+	return status;
+}
+
+static enum segl_status
+describe(const struct seal *seal, struct buffer *to)
+{
+	const char *identity =
+	    segl_softtoken_organization_identifier(seal->token);
+	const char *subject = segl_softtoken_subject(seal->token);
+	const char *serial = segl_softtoken_serial(seal->token);
+	int known = segl_softtoken_path_len(seal->token) > 0;
+	enum segl_status status = wire_add(to, "profile", seal->profile->name);
+
+	if (status == SEGL_OK)
+		status =
+		    wire_add(to, "identity", identity == NULL ? "" : identity);
+	if (status == SEGL_OK)
+		status =
+		    wire_add(to, "subject", subject == NULL ? "" : subject);
+	if (status == SEGL_OK)
+		status = wire_add(to, "serial", serial == NULL ? "" : serial);
+	if (status == SEGL_OK)
+		status = wire_add_number(to, "not-after",
+		    known ? segl_softtoken_not_after(seal->token) : 0);
+	return status;
+}
+
+static int
+tell_ready(const struct signer *signer)
+{
+	struct buffer message;
+	enum segl_status status = message_begin(&message, "ready");
+	int error = -1;
+
+	for (size_t i = 0; status == SEGL_OK && i < signer->profiles.n; i++)
+		status = describe(&signer->seals[i], &message);
+	if (status == SEGL_OK)
+		error = message_send(STDIN_FILENO, &message, NULL, 0);
+	buffer_clear(&message);
+	return error == 0 ? 0 : -1;
+}
+
+/* One message; 0, or -1 where there is nobody to answer any more. */
+static int
+answer_one(struct signer *signer)
+{
+	int fds[MESSAGE_FDS], error;
+	struct buffer request, answer;
+	size_t n = 0;
+
+	buffer_init(&request, MESSAGE_MAX);
+	buffer_init(&answer, MESSAGE_MAX);
+	error = message_receive(STDIN_FILENO, &request, fds, &n);
+	if (error == EAGAIN)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		close(fds[i]); /* nobody has any for us */
+	if (error == 0)
+		error = sign_request(signer, &request, &answer);
+	if (error == 0)
+		error = message_send(STDIN_FILENO, &answer, NULL, 0);
+	buffer_clear(&request);
+	buffer_clear(&answer);
+	return error == 0 ? 0 : -1;
+}
+
+static void
+serve(struct signer *signer)
+{
+	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	do {
+		while (poll(&in, 1, -1) < 0)
+			;
+	} while (answer_one(signer) == 0);
+}
+
+static int
+is_spoken_to(void)
+{
+	struct stat st;
+
+	return fstat(STDIN_FILENO, &st) == 0 && S_ISSOCK(st.st_mode);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct signer signer = { .segl = segl_new() };
+	enum segl_status status;
+
+	secret_harden_process();
+	if (signer.segl == NULL)
+		return segl_status_exit_code(SEGL_ENOMEM);
+	if (!is_spoken_to()) {
+		fputs("segld-signer: a part of segld, not to be started by "
+		      "hand; see segld(8)\n",
+		    stderr);
+		return segl_status_exit_code(SEGL_EUSAGE);
+	}
+	status = load(&signer, argc, argv);
+	if (status != SEGL_OK)
+		return log_failure(signer.segl);
+	(void)sandbox_enter(SANDBOX_SIGNER, NULL, 0);
+	secret_lock_process();
+	if (tell_ready(&signer) == 0)
+		serve(&signer);
+	for (size_t i = 0; i < signer.profiles.n; i++)
+		segl_softtoken_free(signer.seals[i].token);
+	_exit(0); /* the keys are wiped; the rest goes with the process */
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef DAEMON_WANT_H
+#define DAEMON_WANT_H
+
+#include "daemon/policy.h"
+#include "daemon/profiles.h"
+#include "httpd/httpd.h"
+
+/* How the answer is told. */
+enum want_form {
+	WANT_JSON,   /* RFC 6749, 5.1, and some */
+	WANT_TEXT,   /* the token alone */
+	WANT_HEADER, /* "Authorization: Bearer ...", a line */
+	WANT_LINES,  /* for segl: lines, see agent/agent.h */
+	WANT_TEXAS   /* as Texas does, failures too */
+};
+
+/* One token that somebody asks for. */
+struct want {
+	const struct profile *profile;
+	/*
+	 * What makes it another token than others: the fields of the message
+	 * "sign" (daemon/message.h), scopes sorted.
+	 */
+	struct buffer key;
+	long min_validity_s; /* -1: not said */
+	int force;           /* a new one, although there is a good one */
+	enum want_form form;
+	struct caller caller;
+	pid_t pid;
+};
+
+void want_init(struct want *want);
+void want_clear(struct want *want);
+
+/* Largest key, in bytes: scopes and details. */
+#define WANT_KEY_MAX (24u << 10)
+
+/*
+ * Build WANT->key, of the profile set before: begin, add, end. Values that no
+ * claim may have are refused here, with a reason in SEGL.
+ *
+ * scope    names, parted by blanks; may come several times
+ * end      the scopes of the profile where none came
+ *
+ * Errors: SEGL_EUSAGE, SEGL_ENOMEM.
+ */
+enum segl_status want_add_scopes(
+    struct segl *segl, struct want *want, const char *scopes) SEGL_MUST_USE;
+/* NAME is one of resource, consumer-org, pid and so on. */
+enum segl_status want_add(struct segl *segl, struct want *want,
+    const char *name, const char *value) SEGL_MUST_USE;
+enum segl_status want_end(struct segl *segl, struct want *want) SEGL_MUST_USE;
+
+/* The scopes, joined by blanks, into OUT, which is initialised here. */
+enum segl_status want_scopes(
+    const struct buffer *key, struct buffer *out) SEGL_MUST_USE;
+
+/*
+ * From the query of GET /v1/token and its like. A parameter that is not known
+ * is refused: it might be meant to limit the token.
+ *
+ * Errors: SEGL_EUSAGE, SEGL_ENOMEM.
+ */
+enum segl_status want_from_query(struct segl *segl,
+    const struct profiles *profiles, const struct httpd_request *request,
+    struct want *want) SEGL_MUST_USE;
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef HTTPD_INSIDE_H
+#define HTTPD_INSIDE_H
+
+#include <microhttpd.h>
+
+#include "httpd/delay.h"
+#include "httpd/httpd.h"
+
+/* What the files of this folder share; nobody else includes it. */
+
+/* More fields than any client of ours sends; the head limit bounds bytes. */
+#define FIELDS_MAX 100
+
+/* Users with connections that are told apart; more share the last row. */
+#define USERS_MAX 64
+
+struct user {
+	uid_t uid;
+	unsigned int connections;
+};
+
+struct httpd {
+	struct httpd_config config;
+	struct MHD_Daemon *daemon; /* NULL before it is started */
+	int fd;                    /* until then; -1 */
+	struct delay *delay;       /* of answers that wait; NULL external */
+	struct user users[USERS_MAX];
+	unsigned int connections;
+	int resumed; /* something was, since the library ran */
+};
+
+/* One connection of httpd_adopt(). */
+struct adopted {
+	struct httpd *httpd;
+	struct httpd_peer peer;
+	struct user *user;
+};
+
+/* One request while it comes in. */
+struct exchange {
+	char *target; /* as on the request line, cut at the question mark */
+	char *query;  /* in target, or NULL */
+	struct httpd_field fields[FIELDS_MAX];
+	size_t field_count;
+	int too_many;
+	int seen; /* the head was looked at */
+	struct buffer body;
+	int answered; /* and waits for its time */
+	struct httpd_answer answer;
+	unsigned int turn; /* how often the handler wanted to be asked again */
+	struct httpd_waiting *waiting; /* ours, while it waits; else NULL */
+	const struct adopted *adopted; /* NULL with a listener of our own */
+};
+
+struct httpd_waiting {
+	struct httpd *httpd;
+	struct MHD_Connection *connection;
+	struct exchange *exchange;
+	int asked_for;
+};
+
+/* Start the library with FLAGS; FD is the socket to listen on, or -1. */
+struct MHD_Daemon *httpd_start_daemon(
+    struct httpd *httpd, unsigned int flags, int fd);
+
+/* MHD_OPTION_NOTIFY_CONNECTION of connections that were adopted. */
+void httpd_notice_connection(void *cls, struct MHD_Connection *connection,
+    void **context, enum MHD_ConnectionNotificationCode code);
+
+#endif
