@@ -234,12 +234,8 @@ add_all(struct sim *sim, const json_t *value)
 	return status;
 }
 
-/*
- * Only a body that says it is JSON: a page in a browser may send any other
- * one to us without asking.
- */
-static int
-is_json(const struct httpd_request *request)
+int
+sim_request_is_json(const struct httpd_request *request)
 {
 	const char *type = httpd_request_field(request, "Content-Type");
 
@@ -256,7 +252,7 @@ faults_post(struct sim *sim, const struct httpd_request *request,
 	json_t *value;
 
 	answer->status = 415;
-	if (!is_json(request))
+	if (!sim_request_is_json(request))
 		return SEGL_OK;
 	segl_error_clear(sim->segl);
 	value = json_loadb(

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -12,12 +13,25 @@
 #include "sim/material.h"
 #include "sim/public_key.h"
 
+#define BASE_MAX 32 /* bytes of https://127.0.0.1:65535/ */
+
 /* What every part of the work needs. */
 struct order {
 	const struct directory *directory;
-	const char *pin; /* one for all: whoever has one file has them all */
+	const char *pin;  /* one for all: whoever has one file has them all */
+	const char *base; /* of the addresses in certificates; NULL: nowhere */
 	long long now;
 };
+
+/* PROFILE with the addresses of this order. */
+static struct pki_profile
+with_base(const struct order *order, const struct pki_profile *profile)
+{
+	struct pki_profile copy = *profile;
+
+	copy.base = order->base;
+	return copy;
+}
 
 static enum segl_status
 issue_server(const struct order *order, struct segl *segl)
@@ -63,16 +77,18 @@ issue_seal(const struct order *order, struct segl *segl)
 	const struct directory *directory = order->directory;
 	long long now = order->now;
 	struct identity root = { 0 }, ca = { 0 }, seal = { 0 };
+	const struct pki_profile of_seal_ca = with_base(order, &pki_seal_ca);
+	const struct pki_profile of_seal = with_base(order, &pki_seal);
 	enum segl_status status;
 
 	status =
 	    identity_make(&root, segl, pki_ec_key(), &pki_seal_root, NULL, now);
 	if (status == SEGL_OK)
 		status = identity_make(
-		    &ca, segl, pki_ec_key(), &pki_seal_ca, &root, now);
+		    &ca, segl, pki_ec_key(), &of_seal_ca, &root, now);
 	if (status == SEGL_OK)
 		status = identity_make(
-		    &seal, segl, pki_rsa_key(), &pki_seal, &ca, now);
+		    &seal, segl, pki_rsa_key(), &of_seal, &ca, now);
 	if (status == SEGL_OK)
 		status = identity_write_path(directory, segl, "seal-root.pem",
 		    (const struct identity *[]){ &root, NULL });
@@ -85,6 +101,9 @@ issue_seal(const struct order *order, struct segl *segl)
 	if (status == SEGL_OK)
 		status =
 		    identity_write_key(directory, segl, "seal-ca.key", ca.key);
+	if (status == SEGL_OK)
+		status = identity_write_key(
+		    directory, segl, "seal-root.key", root.key);
 	if (status == SEGL_OK)
 		status = identity_write_pkcs12(directory, segl, MATERIAL_SEAL,
 		    MATERIAL_PIN, order->pin, "demo eSeal",
@@ -102,6 +121,10 @@ issue_enterprise(const struct order *order, struct segl *segl)
 	const struct directory *directory = order->directory;
 	long long now = order->now;
 	struct identity root = { 0 }, ca = { 0 }, leaf = { 0 };
+	const struct pki_profile of_enterprise_ca =
+	    with_base(order, &pki_enterprise_ca);
+	const struct pki_profile of_enterprise =
+	    with_base(order, &pki_enterprise);
 	const struct identity *const path[] = { &leaf, &ca, &root, NULL };
 	enum segl_status status;
 
@@ -109,10 +132,10 @@ issue_enterprise(const struct order *order, struct segl *segl)
 	    &root, segl, pki_ec_key(), &pki_enterprise_root, NULL, now);
 	if (status == SEGL_OK)
 		status = identity_make(
-		    &ca, segl, pki_ec_key(), &pki_enterprise_ca, &root, now);
+		    &ca, segl, pki_ec_key(), &of_enterprise_ca, &root, now);
 	if (status == SEGL_OK)
 		status = identity_make(
-		    &leaf, segl, pki_rsa_key(), &pki_enterprise, &ca, now);
+		    &leaf, segl, pki_rsa_key(), &of_enterprise, &ca, now);
 	if (status == SEGL_OK)
 		status = identity_write_path(
 		    directory, segl, MATERIAL_ENTERPRISE_ROOT, path + 2);
@@ -126,6 +149,9 @@ issue_enterprise(const struct order *order, struct segl *segl)
 	if (status == SEGL_OK)
 		status = identity_write_key(
 		    directory, segl, "enterprise-ca.key", ca.key);
+	if (status == SEGL_OK)
+		status = identity_write_key(
+		    directory, segl, "enterprise-root.key", root.key);
 	if (status == SEGL_OK)
 		status = identity_write_pkcs12(directory, segl,
 		    MATERIAL_ENTERPRISE, MATERIAL_ENTERPRISE_PIN, order->pin,
@@ -286,12 +312,16 @@ issue_parts(const struct order *order, struct segl *segl)
 }
 
 enum segl_status
-issue_all(const struct directory *directory, struct segl *segl, long long now)
+issue_all(const struct directory *directory, struct segl *segl,
+    unsigned short port, long long now)
 {
 	char *pin = identity_new_pin();
-	const struct order order = { directory, pin, now };
+	char base[BASE_MAX];
+	const struct order order = { directory, pin, port == 0 ? NULL : base,
+		now };
 	enum segl_status status;
 
+	snprintf(base, sizeof(base), "https://127.0.0.1:%hu/", port);
 	status = pin == NULL ? identity_failed(segl, "a PIN")
 			     : issue_parts(&order, segl);
 	secret_free_text(pin);

@@ -12,6 +12,6 @@
  *         SEGL_ENOMEM
  */
 enum segl_status issue_all(const struct directory *directory, struct segl *segl,
-    long long now) SEGL_MUST_USE;
+    unsigned short port, long long now) SEGL_MUST_USE;
 
 #endif

@@ -11,8 +11,9 @@
 
 /* Written first with "making", last with "ready": half a set is made anew. */
 #define STATE_FILE   "segl-sim.state"
-#define STATE_READY  "ready 3\n" /* grows with the set of files */
+#define STATE_READY  "ready 4\n" /* grows with the set of files */
 #define STATE_MAKING "making\n"
+#define PORT_FILE    "segl-sim.port"
 
 const char *const material_files[] = { STATE_FILE, MATERIAL_CA, "ca.key",
 	"server.pem", "server.key", "token.pem", "token.key", "seal-root.pem",
@@ -21,7 +22,8 @@ const char *const material_files[] = { STATE_FILE, MATERIAL_CA, "ca.key",
 	"enterprise-ca.key", "enterprise.pem", MATERIAL_ENTERPRISE,
 	MATERIAL_ENTERPRISE_PIN, MATERIAL_REGISTERED, MATERIAL_REGISTERED_JWK,
 	MATERIAL_REGISTRY, MATERIAL_ANCHORS, MATERIAL_ANCHORS_KEY,
-	MATERIAL_OLD_ANCHORS, MATERIAL_OLD_ANCHORS_KEY, NULL };
+	MATERIAL_OLD_ANCHORS, MATERIAL_OLD_ANCHORS_KEY, PORT_FILE,
+	"seal-root.key", "enterprise-root.key", NULL };
 
 static enum segl_status
 write_state(
@@ -56,6 +58,37 @@ is_ready(const struct directory *directory, struct segl *segl)
 	return ready;
 }
 
+static enum segl_status
+write_port(
+    const struct directory *directory, struct segl *segl, unsigned short port)
+{
+	enum segl_status status;
+	struct buffer bytes;
+
+	buffer_init(&bytes, FILE_KEY_MAX);
+	status = buffer_printf(&bytes, "%hu\n", port);
+	if (status == SEGL_OK)
+		status =
+		    directory_write(directory, segl, PORT_FILE, &bytes, 0600);
+	buffer_clear(&bytes);
+	return status;
+}
+
+unsigned short
+material_port(const struct directory *directory, struct segl *segl)
+{
+	unsigned short port = 0;
+	struct buffer bytes;
+
+	if (!is_ready(directory, segl) || !directory_has(directory, PORT_FILE))
+		return 0;
+	buffer_init(&bytes, sizeof("65535\n"));
+	if (directory_read(directory, segl, PORT_FILE, &bytes) == SEGL_OK)
+		port = (unsigned short)strtoul(bytes.data, NULL, 10);
+	buffer_clear(&bytes);
+	return port;
+}
+
 /* Files that are not ours must not be overwritten. */
 static enum segl_status
 check_foreign(const struct directory *directory, struct segl *segl)
@@ -75,14 +108,17 @@ check_foreign(const struct directory *directory, struct segl *segl)
 }
 
 static enum segl_status
-make(const struct directory *directory, struct segl *segl, long long now)
+make(const struct directory *directory, struct segl *segl, unsigned short port,
+    long long now)
 {
 	enum segl_status status = check_foreign(directory, segl);
 
 	if (status == SEGL_OK)
 		status = write_state(directory, segl, STATE_MAKING);
 	if (status == SEGL_OK)
-		status = issue_all(directory, segl, now);
+		status = issue_all(directory, segl, port, now);
+	if (status == SEGL_OK)
+		status = write_port(directory, segl, port);
 	if (status == SEGL_OK)
 		status = write_state(directory, segl, STATE_READY);
 	return status;
@@ -219,7 +255,7 @@ load(struct material *material, struct segl *segl,
 
 enum segl_status
 material_open(struct material *material, struct segl *segl,
-    const struct directory *directory, long long now)
+    const struct directory *directory, unsigned short port, long long now)
 {
 	enum segl_status status = SEGL_OK;
 
@@ -227,7 +263,7 @@ material_open(struct material *material, struct segl *segl,
 	buffer_init(&material->server_pem, FILE_KEY_MAX);
 	buffer_init(&material->server_key_pem, FILE_KEY_MAX);
 	if (!is_ready(directory, segl))
-		status = make(directory, segl, now);
+		status = make(directory, segl, port, now);
 	if (status == SEGL_OK)
 		status = load(material, segl, directory, now);
 	if (status != SEGL_OK)

@@ -37,14 +37,21 @@ struct material {
 };
 
 /*
- * Take them from DIRECTORY, or make them there where it has none yet.
+ * Take them from DIRECTORY, or make them there where it has none yet, with
+ * addresses of revocation at PORT of this host; 0: nowhere.
  *
  * Errors: SEGL_EUSAGE     the files are damaged, out of date or unreadable
  *         SEGL_EINTERNAL  OpenSSL cannot make them
  *         SEGL_ENOMEM
  */
 enum segl_status material_open(struct material *material, struct segl *segl,
-    const struct directory *directory, long long now) SEGL_MUST_USE;
+    const struct directory *directory, unsigned short port,
+    long long now) SEGL_MUST_USE;
+
+/* The PORT that an earlier call in DIRECTORY had; 0: there was none. */
+unsigned short material_port(
+    const struct directory *directory, struct segl *segl);
+
 void material_clear(struct material *material);
 
 #endif

@@ -212,7 +212,7 @@ static const struct option options[] = {
 	    set_lifetime },
 	{ "set", "RULE=VALUE", "turn a switch of the rules; may be repeated",
 	    set_rule },
-	{ "fault", "NAME[=ARG][@WHEN]",
+	{ "fault", "[PATH:]NAME[=ARG][@WHEN]",
 	    "let something go wrong; may be repeated", set_fault },
 	{ "clock-offset", "SECONDS", "be ahead by so much, or behind by -N",
 	    set_clock_offset },

@@ -13,7 +13,8 @@
 #define BEFORE_NOW_S                                                           \
 	3600 /* a client whose clock is behind still accepts it                \
 	      */
-#define DAY_S 86400LL
+#define DAY_S   86400LL
+#define NOWHERE "http://pki.demo.invalid/"
 
 EVP_PKEY *
 pki_rsa_key(void)
@@ -91,9 +92,10 @@ set_validity(
 }
 
 static int
-set_extensions(X509 *certificate, X509 *issuer, const char *text)
+set_extensions(
+    X509 *certificate, X509 *issuer, const struct pki_profile *profile)
 {
-	BIO *bio = BIO_new_mem_buf(text, -1);
+	BIO *bio = BIO_new(BIO_s_mem());
 	CONF *conf = NCONF_new(NULL);
 	X509V3_CTX ctx;
 	long line;
@@ -102,6 +104,9 @@ set_extensions(X509 *certificate, X509 *issuer, const char *text)
 	X509V3_set_ctx(&ctx, issuer, certificate, NULL, NULL, 0);
 	X509V3_set_nconf(&ctx, conf);
 	ok = bio != NULL && conf != NULL &&
+	    BIO_printf(bio, "base=%s\n%s",
+		profile->base == NULL ? NOWHERE : profile->base,
+		profile->extensions) > 0 &&
 	    NCONF_load_bio(conf, bio, &line) > 0 &&
 	    X509V3_EXT_add_nconf(conf, &ctx, "ext", certificate) == 1;
 	NCONF_free(conf);
@@ -126,7 +131,7 @@ pki_issue(const struct pki_profile *profile, EVP_PKEY *key, X509 *issuer,
 		1 &&
 	    set_validity(certificate, profile, now) &&
 	    X509_set_pubkey(certificate, key) == 1 &&
-	    set_extensions(certificate, issuer, profile->extensions) &&
+	    set_extensions(certificate, issuer, profile) &&
 	    X509_sign(certificate, issuer_key,
 		profile->hash == NULL
 		    ? EVP_sha256()

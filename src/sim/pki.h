@@ -24,6 +24,7 @@ struct pki_profile {
 	int days;         /* of validity, from now; negative: it is over */
 	int begins_days;  /* from now; 0: an hour ago */
 	const char *hash; /* of the signature; NULL: SHA256 */
+	const char *base; /* what $base in the extensions is; NULL: nowhere */
 };
 
 /* The certificates that segl-sim makes; RFC 5280, ETSI EN 319 412-2 and -3. */

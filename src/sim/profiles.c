@@ -86,16 +86,15 @@ const struct pki_profile pki_seal_ca = {
 		{ "CN", "Segl Demo eSeal CA" },
 		{ NULL, NULL },
 	    },
-	.extensions =
-	    "[ext]\n"
-	    "basicConstraints=critical,CA:TRUE,pathlen:0\n"
-	    "keyUsage=critical,keyCertSign,cRLSign\n"
-	    "subjectKeyIdentifier=hash\n"
-	    "authorityKeyIdentifier=keyid\n"
-	    "certificatePolicies=2.5.29.32.0\n"
-	    "crlDistributionPoints=URI:http://crl.demo.invalid/root.crl\n"
-	    "authorityInfoAccess=caIssuers;URI:"
-	    "http://aia.demo.invalid/root.cer\n",
+	.extensions = "[ext]\n"
+		      "basicConstraints=critical,CA:TRUE,pathlen:0\n"
+		      "keyUsage=critical,keyCertSign,cRLSign\n"
+		      "subjectKeyIdentifier=hash\n"
+		      "authorityKeyIdentifier=keyid\n"
+		      "certificatePolicies=2.5.29.32.0\n"
+		      "crlDistributionPoints=URI:${base}crl/seal-root.crl\n"
+		      "authorityInfoAccess=caIssuers;URI:"
+		      "${base}aia/seal-root.cer\n",
 	.days = YEARS(10),
 };
 
@@ -112,42 +111,41 @@ const struct pki_profile pki_seal = {
 		{ "CN", "Demobolaget AB" },
 		{ NULL, NULL },
 	    },
-	.extensions =
-	    "[ext]\n"
-	    "basicConstraints=critical,CA:FALSE\n"
-	    "keyUsage=critical,digitalSignature,nonRepudiation\n"
-	    "subjectKeyIdentifier=hash\n"
-	    "authorityKeyIdentifier=keyid\n"
-	    "certificatePolicies=0.4.0.194112.1.1\n"
-	    "crlDistributionPoints=URI:http://crl.demo.invalid/eseal.crl\n"
-	    "authorityInfoAccess=OCSP;URI:http://ocsp.demo.invalid/,"
-	    "caIssuers;URI:http://aia.demo.invalid/eseal.cer\n"
-	    "1.3.6.1.5.5.7.1.3=ASN1:SEQUENCE:statements\n"
-	    "[statements]\n"
-	    "1=SEQUENCE:semantics\n"
-	    "2=SEQUENCE:compliance\n"
-	    "3=SEQUENCE:type\n"
-	    "4=SEQUENCE:pds\n"
-	    "[semantics]\n"
-	    "id=OID:1.3.6.1.5.5.7.11.2\n"
-	    "info=SEQUENCE:legal\n"
-	    "[legal]\n"
-	    "id=OID:0.4.0.194121.1.2\n"
-	    "[compliance]\n"
-	    "id=OID:0.4.0.1862.1.1\n"
-	    "[type]\n"
-	    "id=OID:0.4.0.1862.1.6\n"
-	    "info=SEQUENCE:types\n"
-	    "[types]\n"
-	    "1=OID:0.4.0.1862.1.6.2\n"
-	    "[pds]\n"
-	    "id=OID:0.4.0.1862.1.5\n"
-	    "info=SEQUENCE:locations\n"
-	    "[locations]\n"
-	    "1=SEQUENCE:location\n"
-	    "[location]\n"
-	    "url=IA5STRING:https://pds.demo.invalid/en.pdf\n"
-	    "language=PRINTABLESTRING:en\n",
+	.extensions = "[ext]\n"
+		      "basicConstraints=critical,CA:FALSE\n"
+		      "keyUsage=critical,digitalSignature,nonRepudiation\n"
+		      "subjectKeyIdentifier=hash\n"
+		      "authorityKeyIdentifier=keyid\n"
+		      "certificatePolicies=0.4.0.194112.1.1\n"
+		      "crlDistributionPoints=URI:${base}crl/seal-ca.crl\n"
+		      "authorityInfoAccess=OCSP;URI:${base}ocsp,"
+		      "caIssuers;URI:${base}aia/seal-ca.cer\n"
+		      "1.3.6.1.5.5.7.1.3=ASN1:SEQUENCE:statements\n"
+		      "[statements]\n"
+		      "1=SEQUENCE:semantics\n"
+		      "2=SEQUENCE:compliance\n"
+		      "3=SEQUENCE:type\n"
+		      "4=SEQUENCE:pds\n"
+		      "[semantics]\n"
+		      "id=OID:1.3.6.1.5.5.7.11.2\n"
+		      "info=SEQUENCE:legal\n"
+		      "[legal]\n"
+		      "id=OID:0.4.0.194121.1.2\n"
+		      "[compliance]\n"
+		      "id=OID:0.4.0.1862.1.1\n"
+		      "[type]\n"
+		      "id=OID:0.4.0.1862.1.6\n"
+		      "info=SEQUENCE:types\n"
+		      "[types]\n"
+		      "1=OID:0.4.0.1862.1.6.2\n"
+		      "[pds]\n"
+		      "id=OID:0.4.0.1862.1.5\n"
+		      "info=SEQUENCE:locations\n"
+		      "[locations]\n"
+		      "1=SEQUENCE:location\n"
+		      "[location]\n"
+		      "url=IA5STRING:https://pds.demo.invalid/en.pdf\n"
+		      "language=PRINTABLESTRING:en\n",
 	.days = YEARS(3),
 };
 
@@ -201,21 +199,20 @@ const struct pki_profile pki_enterprise = {
 		{ "organizationIdentifier", "NTRNO-" DEFAULT_SUPPLIER },
 		{ NULL, NULL },
 	    },
-	.extensions =
-	    "[ext]\n"
-	    "basicConstraints=CA:FALSE\n"
-	    "keyUsage=critical,digitalSignature,keyEncipherment\n"
-	    "subjectKeyIdentifier=hash\n"
-	    "authorityKeyIdentifier=keyid\n"
-	    "certificatePolicies=2.16.578.1.26.1.3.2,0.4.0.2042.1.1\n"
-	    "crlDistributionPoints=URI:http://crl.demo.invalid/enterprise.crl\n"
-	    "1.3.6.1.5.5.7.1.3=ASN1:SEQUENCE:statements\n"
-	    "[statements]\n"
-	    "1=SEQUENCE:semantics\n"
-	    "[semantics]\n"
-	    "id=OID:1.3.6.1.5.5.7.11.2\n"
-	    "info=SEQUENCE:legal\n"
-	    "[legal]\n"
-	    "id=OID:0.4.0.194121.1.2\n",
+	.extensions = "[ext]\n"
+		      "basicConstraints=CA:FALSE\n"
+		      "keyUsage=critical,digitalSignature,keyEncipherment\n"
+		      "subjectKeyIdentifier=hash\n"
+		      "authorityKeyIdentifier=keyid\n"
+		      "certificatePolicies=2.16.578.1.26.1.3.2,0.4.0.2042.1.1\n"
+		      "crlDistributionPoints=URI:${base}crl/enterprise-ca.crl\n"
+		      "1.3.6.1.5.5.7.1.3=ASN1:SEQUENCE:statements\n"
+		      "[statements]\n"
+		      "1=SEQUENCE:semantics\n"
+		      "[semantics]\n"
+		      "id=OID:1.3.6.1.5.5.7.11.2\n"
+		      "info=SEQUENCE:legal\n"
+		      "[legal]\n"
+		      "id=OID:0.4.0.194121.1.2\n",
 	.days = YEARS(3),
 };

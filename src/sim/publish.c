@@ -83,7 +83,7 @@ publish_demo(struct segl *segl, const char *dir, const char *url)
 	memset(&material, 0, sizeof(material));
 	status = directory_open(&directory, segl, dir);
 	if (status == SEGL_OK)
-		status = material_open(&material, segl, &directory, now);
+		status = material_open(&material, segl, &directory, 0, now);
 	if (status == SEGL_OK)
 		status = publish_lists(&lists, segl, &directory, url, now);
 	if (status == SEGL_OK)

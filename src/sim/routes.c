@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "sim/api.h"
+#include "sim/authority.h"
 #include "sim/expect.h"
 #include "sim/page.h"
 #include "sim/sim.h"
@@ -98,6 +99,9 @@ static const struct address {
 	{ "GET", JOURNAL_PATH, "GET, HEAD, POST, DELETE", journal_answer },
 	{ "POST", JOURNAL_PATH, "GET, HEAD, POST, DELETE", clear_requests },
 	{ "DELETE", JOURNAL_PATH, "GET, HEAD, POST, DELETE", clear_requests },
+	{ "GET", REVOKED_PATH, "GET, HEAD, POST, DELETE", revoked_get },
+	{ "POST", REVOKED_PATH, "GET, HEAD, POST, DELETE", revoked_post },
+	{ "DELETE", REVOKED_PATH, "GET, HEAD, POST, DELETE", revoked_delete },
 	{ "GET", FAULTS_PATH, "GET, HEAD, POST, DELETE", faults_get },
 	{ "POST", FAULTS_PATH, "GET, HEAD, POST, DELETE", faults_post },
 	{ "DELETE", FAULTS_PATH, "GET, HEAD, POST, DELETE", faults_delete },
@@ -180,7 +184,8 @@ answer_well(struct sim *sim, const struct httpd_request *request,
 
 	if (strcmp(request->path, "/token") == 0)
 		return token_answer(sim, request, answer, now, entry);
-	if (api_answer(&call, &status))
+	if (api_answer(&call, &status) ||
+	    authority_answer(sim, request, answer, &status))
 		return status;
 	return answer_route(sim, request, answer);
 }

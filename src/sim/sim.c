@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "sim/authority.h"
 #include "sim/page.h"
 #include "sim/sim.h"
 
@@ -106,8 +107,6 @@ take_port(struct sim *sim, struct segl *segl)
 	const struct httpd_config config = {
 		.address = "127.0.0.1",
 		.port = sim->options.port,
-		.certificate_pem = sim->material.server_pem.data,
-		.key_pem = sim->material.server_key_pem.data,
 		.hosts = hosts,
 		.head_max = HEAD_MAX,
 		.body_max = BODY_MAX,
@@ -120,6 +119,25 @@ take_port(struct sim *sim, struct segl *segl)
 	return httpd_listen(segl, &config, &sim->httpd);
 }
 
+/*
+ * What the simulator was reached at the last time is in the certificates that
+ * it made then, so that it is worth a try.
+ */
+static enum segl_status
+take_last_port(struct sim *sim, struct segl *segl)
+{
+	unsigned short port = sim->options.port;
+	enum segl_status status;
+
+	sim->options.port = material_port(&sim->directory, segl);
+	status = take_port(sim, segl);
+	if (status == SEGL_OK || sim->options.port == port)
+		return status;
+	segl_error_clear(segl);
+	sim->options.port = port;
+	return take_port(sim, segl);
+}
+
 static enum segl_status
 prepare(struct sim *sim, struct segl *segl)
 {
@@ -130,8 +148,10 @@ prepare(struct sim *sim, struct segl *segl)
 	sim->journal = journal_new(JOURNAL_MAX);
 	sim->kid = access_token_kid(sim->material.token_key);
 	sim->page_policy = page_policy();
+	sim->revocations = calloc(1, sizeof(*sim->revocations));
 	if (sim->segl == NULL || sim->jtis == NULL || sim->journal == NULL ||
-	    sim->kid == NULL || sim->page_policy == NULL)
+	    sim->kid == NULL || sim->page_policy == NULL ||
+	    sim->revocations == NULL)
 		return error_nomem(segl);
 	sim->signer.key = sim->material.token_key;
 	sim->signer.kid = sim->kid;
@@ -175,8 +195,11 @@ sim_start(
 	sim->options = *options;
 	status = directory_open(&sim->directory, segl, options->dir);
 	if (status == SEGL_OK)
+		status = options->port == 0 ? take_last_port(sim, segl)
+					    : take_port(sim, segl);
+	if (status == SEGL_OK)
 		status = material_open(&sim->material, segl, &sim->directory,
-		    (long long)time(NULL));
+		    httpd_port(sim->httpd), (long long)time(NULL));
 	if (status == SEGL_OK) {
 		directory_unlock(&sim->directory);
 		status = open_trust(sim, segl);
@@ -188,11 +211,12 @@ sim_start(
 	if (status == SEGL_OK)
 		status = spoil_server(sim, segl);
 	if (status == SEGL_OK)
-		status = take_port(sim, segl);
-	if (status == SEGL_OK)
 		status = name_issuer(sim, segl);
-	if (status == SEGL_OK)
+	if (status == SEGL_OK) {
+		httpd_certificate(sim->httpd, sim->material.server_pem.data,
+		    sim->material.server_key_pem.data);
 		status = httpd_start(sim->httpd, segl);
+	}
 	if (status == SEGL_OK)
 		*out = sim;
 	else
@@ -213,6 +237,10 @@ sim_stop(struct sim *sim)
 	material_clear(&sim->material);
 	directory_close(&sim->directory, material_files);
 	lists_clear(&sim->lists);
+	for (size_t i = 0;
+	     sim->revocations != NULL && i < sim->revocations->count; i++)
+		free(sim->revocations->one[i].serial);
+	free(sim->revocations);
 	segl_free(sim->segl);
 	free(sim->issuer);
 	free(sim->kid);

@@ -37,6 +37,7 @@ struct sim {
 	struct fault_effect effect; /* of the request that it answers */
 	struct lists lists;         /* made when they are first asked for */
 	struct signer signer;
+	struct revocations *revocations;
 	struct signer before; /* who signed until the last rotation, ours */
 	char *issuer;
 	char *kid;
@@ -105,6 +106,12 @@ enum segl_status faults_delete(struct sim *sim,
 enum segl_status lists_answer(struct sim *sim,
     const struct httpd_request *request,
     struct httpd_answer *answer) SEGL_MUST_USE;
+
+/*
+ * Whether the body says that it is JSON: a page in a browser may send any
+ * other one to us without asking.
+ */
+int sim_request_is_json(const struct httpd_request *request);
 
 /* VALUE as the JSON body of ANSWER with STATUS. */
 enum segl_status sim_answer_json(

@@ -770,19 +770,19 @@ material_is_made_once(void **state)
 	snprintf(path, sizeof(path), "%s/dir", scratch);
 	assert_int_equal(directory_open(&directory, segl, path), SEGL_OK);
 	assert_int_equal(
-	    material_open(&material, segl, &directory, NOW), SEGL_OK);
+	    material_open(&material, segl, &directory, 0, NOW), SEGL_OK);
 	assert_int_equal(fstatat(directory.fd, "seal.p12", &st, 0), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 	first = material.token_key;
 	EVP_PKEY_up_ref(first);
 	material_clear(&material);
 	assert_int_equal(
-	    material_open(&material, segl, &directory, NOW), SEGL_OK);
+	    material_open(&material, segl, &directory, 0, NOW), SEGL_OK);
 	assert_int_equal(EVP_PKEY_eq(first, material.token_key), 1);
 	EVP_PKEY_free(first);
 	material_clear(&material);
 	/* the seal lives for three years */
-	assert_int_equal(material_open(&material, segl, &directory,
+	assert_int_equal(material_open(&material, segl, &directory, 0,
 			     NOW + 3 * 365 * 86400LL + 1),
 	    SEGL_EUSAGE);
 	assert_null(material.token_key);
