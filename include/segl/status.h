@@ -15,19 +15,20 @@ SEGL_BEGIN_DECLS
  */
 enum segl_status {
 	SEGL_OK,
-	SEGL_EINTERNAL, /* a fault of segl or of the host: report it */
-	SEGL_ENOMEM,    /* out of memory */
-	SEGL_EUSAGE,    /* fix the call or the configuration */
-	SEGL_EKEY,      /* fix the soft token: file, PIN, key */
-	SEGL_ECERT,     /* fix the certificate or its path */
-	SEGL_EAUTHN,    /* the server does not accept the authentication */
-	SEGL_EAUTHZ,    /* authenticated, but not entitled to what was asked */
-	SEGL_ENETWORK,  /* fix name resolution, proxy, TLS or the route */
-	SEGL_ESERVER,   /* the server fails for now: try later */
-	SEGL_EREPLY,    /* the server answered what it must not answer */
-	SEGL_ECLOCK,    /* fix the clock of this host */
-	SEGL_ECONNECT,  /* fix TLS trust, proxy or address: it stays so */
-	SEGL_EUNDECIDED /* find out what could not be judged */
+	SEGL_EINTERNAL,  /* a fault of segl or of the host: report it */
+	SEGL_ENOMEM,     /* out of memory */
+	SEGL_EUSAGE,     /* fix the call or the configuration */
+	SEGL_EKEY,       /* fix the soft token: file, PIN, key */
+	SEGL_ECERT,      /* fix the certificate or its path */
+	SEGL_EAUTHN,     /* the server does not accept the authentication */
+	SEGL_EAUTHZ,     /* authenticated, but not entitled to what was asked */
+	SEGL_ENETWORK,   /* fix name resolution, proxy, TLS or the route */
+	SEGL_ESERVER,    /* the server fails for now: try later */
+	SEGL_EREPLY,     /* the server answered what it must not answer */
+	SEGL_ECLOCK,     /* fix the clock of this host */
+	SEGL_ECONNECT,   /* fix TLS trust, proxy or address: it stays so */
+	SEGL_EUNDECIDED, /* find out what could not be judged */
+	SEGL_EDUE        /* nothing failed: what was asked about is due */
 };
 
 /* Who has to act for a failure to go away. */

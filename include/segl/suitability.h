@@ -131,7 +131,8 @@ const char *segl_report_text(
 
 /*
  * Who the holder will be to Maskinporten and to the API behind it: exact
- * bytes, not safe to print. AUTHORITY is the scheme. NULL where there is none.
+ * bytes, not safe to print. AUTHORITY, where not NULL, receives the scheme.
+ * NULL where there is none.
  */
 const char *segl_report_consumer(
     const struct segl_report *report, const char **authority);

@@ -23,6 +23,7 @@ static const struct {
 	[SEGL_ECLOCK] = { "clock", 10, 0 },
 	[SEGL_ECONNECT] = { "connection", 7, 0 },
 	[SEGL_EUNDECIDED] = { "undecided", 14, 0 },
+	[SEGL_EDUE] = { "due", 20, 0 },
 };
 
 static const struct {

@@ -260,7 +260,7 @@ make(struct job *job)
 		return status;
 	status = segl_bundle(job->segl, job->token, &job->terms, &made);
 	if (status == SEGL_OK)
-		status = made_write(job->segl, &file, made);
+		status = made_write_made(job->segl, &file, made);
 	segl_made_free(made);
 	return status;
 }

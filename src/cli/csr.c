@@ -202,7 +202,7 @@ make_key(struct order *order)
 		status =
 		    segl_csr_key(order->csr, order->pin, iterations, &made);
 	if (status == SEGL_OK)
-		status = made_write(order->segl, &file, made);
+		status = made_write_made(order->segl, &file, made);
 	segl_made_free(made);
 	return status;
 }
@@ -218,7 +218,7 @@ make_csr(struct order *order)
 
 	status = segl_csr_request(order->csr, &made);
 	if (status == SEGL_OK)
-		status = made_write(order->segl, &file, made);
+		status = made_write_made(order->segl, &file, made);
 	segl_made_free(made);
 	return status;
 }

@@ -75,20 +75,44 @@ check_written(struct segl *segl, const struct made_file *file, int fd)
 	return status;
 }
 
+/* As private as the file that it replaces, and readable for the same user. */
+static int
+make_like(int fd, const struct stat *like)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return errno;
+	if ((st.st_uid != like->st_uid || st.st_gid != like->st_gid) &&
+	    fchown(fd, like->st_uid, like->st_gid) < 0)
+		return errno;
+	return fchmod(fd, like->st_mode & 0777) < 0 ? errno : 0;
+}
+
 enum segl_status
-made_write(struct segl *segl, const struct made_file *file,
+made_write_made(struct segl *segl, const struct made_file *file,
     const struct segl_made *made)
 {
-	enum segl_status status = SEGL_OK;
 	const unsigned char *bytes;
-	struct draft draft;
 	size_t len;
-	int error;
 
 	bytes = segl_made_bytes(made, &len);
+	return made_write(segl, file, bytes, len);
+}
+
+enum segl_status
+made_write(struct segl *segl, const struct made_file *file, const void *bytes,
+    size_t len)
+{
+	enum segl_status status = SEGL_OK;
+	struct draft draft;
+	int error;
+
 	error = draft_open(&draft, file->path, file->mode);
 	if (error == 0)
 		error = file_write_all(draft.fd, bytes, len);
+	if (error == 0 && file->like != NULL)
+		error = make_like(draft.fd, file->like);
 	if (error == 0 && fsync(draft.fd) < 0)
 		error = errno;
 	if (error != 0)

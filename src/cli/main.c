@@ -49,6 +49,8 @@ run(struct segl *segl, const struct settings *settings)
 		return command_csr(segl, settings);
 	case COMMAND_BUNDLE:
 		return command_bundle(segl, settings);
+	case COMMAND_RENEW:
+		return command_renew(segl, settings);
 	case COMMAND_CONFIG:
 		return command_config(segl, settings);
 	case COMMAND_EXPLAIN:

@@ -93,6 +93,20 @@ sign_and_send(struct segl *segl, const struct settings *settings,
 }
 
 enum segl_status
+obtain_with(struct segl *segl, const struct settings *settings,
+    struct server *server, const struct segl_softtoken *softtoken,
+    struct segl_token **out)
+{
+	enum segl_status status;
+
+	*out = NULL;
+	status = server_endpoints(segl, server, by_server_clock(settings));
+	if (status == SEGL_OK)
+		status = sign_and_send(segl, settings, server, softtoken, out);
+	return status;
+}
+
+enum segl_status
 obtain_new(struct segl *segl, const struct settings *settings,
     struct server *server, struct segl_token **out)
 {
@@ -103,10 +117,7 @@ obtain_new(struct segl *segl, const struct settings *settings,
 	/* the key first: meanwhile segl-net connects */
 	status = session_softtoken(segl, settings, &softtoken);
 	if (status == SEGL_OK)
-		status =
-		    server_endpoints(segl, server, by_server_clock(settings));
-	if (status == SEGL_OK)
-		status = sign_and_send(segl, settings, server, softtoken, out);
+		status = obtain_with(segl, settings, server, softtoken, out);
 	segl_softtoken_free(softtoken);
 	return status;
 }

@@ -17,6 +17,11 @@
 enum segl_status obtain_new(struct segl *segl, const struct settings *settings,
     struct server *server, struct segl_token **out) SEGL_MUST_USE;
 
+/* The same with SOFTTOKEN, which is loaded and judged already. */
+enum segl_status obtain_with(struct segl *segl, const struct settings *settings,
+    struct server *server, const struct segl_softtoken *softtoken,
+    struct segl_token **out) SEGL_MUST_USE;
+
 /* Who is to exchange it, and where: URL is borrowed; NULL where nobody is. */
 enum segl_status obtain_exchanger(struct segl *segl,
     const struct settings *settings, const struct settings_server *named,

@@ -163,6 +163,15 @@ static const struct outcome outcomes[] = {
 		    "test environment decides",
 		.turn = SEGL_TURN_YOU,
 	},
+	{
+		.exit_code = 20,
+		.meaning = "nothing failed: what was asked about is due",
+		.causes = TEXTS(
+		    "the certificate ends within the time of segl renew --due"),
+		.remedy = "order the next certificate (segl csr), and put it "
+			  "in place with segl renew",
+		.turn = SEGL_TURN_YOU,
+	},
 };
 /* clang-format on */
 

@@ -5,10 +5,11 @@
 
 /* all that get a token */
 #define TOKEN  (COMMAND_TOKEN | COMMAND_CALL | COMMAND_EXEC | COMMAND_HELPER)
-#define BOTH   (TOKEN | COMMAND_GRANT)
+#define RENEW  COMMAND_RENEW
+#define BOTH   (TOKEN | COMMAND_GRANT | RENEW)
 #define DAEMON COMMAND_DAEMON
 #define CONF   (BOTH | COMMAND_CONFIG | DAEMON)
-#define FETCH  (TOKEN | COMMAND_CONFIG | DAEMON)
+#define FETCH  (TOKEN | COMMAND_CONFIG | DAEMON | RENEW)
 #define CHECK  COMMAND_CHECK
 #define SEAL   (CONF | CHECK)
 #define CSR    COMMAND_CSR
@@ -21,7 +22,7 @@
 /* what concerns the network alone */
 #define VERIFY (COMMAND_INTROSPECT | COMMAND_DECODE)
 #define SERVER (SEAL | COMMAND_EXCHANGE | COMMAND_INTROSPECT)
-#define HOP    (TOKEN | COMMAND_EXCHANGE | COMMAND_CONFIG)
+#define HOP    (TOKEN | COMMAND_EXCHANGE | COMMAND_CONFIG | RENEW)
 #define NET    (FETCH | COMMAND_EXCHANGE | VERIFY)
 
 #define FILE_  OPTION_IN_FILE
@@ -207,9 +208,22 @@ static const struct option options[] = {
 	    "write it although the path is not complete"),
 	FLAG("force", 0, BUND, force, 0, NULL,
 	    "replace a file that is there"),
+	TEXT("new-pin", 0, "SOURCE", RENEW, new_pin, 0, NULL, NULL, NULL,
+	    "where the PIN of the new file comes from, where it is another "
+	    "than --pin"),
+	TIME("due", RENEW, due_s, 0, NULL,
+	    "do nothing unless the certificate ends within this time, 30d "
+	    "for instance"),
+	FLAG("rehearse", 0, RENEW, rehearse, 0, NULL,
+	    "try the new one, and change nothing"),
+	FLAG("offline", 0, RENEW, offline, 0, NULL,
+	    "send nothing: no token is got to try it"),
+	TEXT("reload-pid-file", 0, "FILE", RENEW, reload_pid_file, FILE_,
+	    "SEGL_RELOAD_PID_FILE", NULL, NULL,
+	    "send SIGHUP to the segld whose process id is in FILE"),
 
 	/* what the token is exchanged for, and used for */
-	CHOICE("exchange", 0, "WHERE", TOKEN | COMMAND_CONFIG, exchange,
+	CHOICE("exchange", 0, "WHERE", TOKEN | COMMAND_CONFIG | RENEW, exchange,
 	    "customs|altinn", CHANGE, "SEGL_EXCHANGE",
 	    "exchange Maskinporten's token for one of Norwegian Customs or "
 	    "of Altinn"),
@@ -331,6 +345,8 @@ static const struct command_row commands[] = {
 	    "make a key, the CSR to order a certificate with, and a letter" },
 	{ COMMAND_BUNDLE, "bundle", "[FILE]", 1,
 	    "make one clean file of a key, its certificate and their path" },
+	{ COMMAND_RENEW, "renew", "[FILE]", 1,
+	    "try a renewed certificate beside the current one, and swap" },
 	{ COMMAND_CONFIG, "config", "show|validate|path [PROFILE|FILE]", 2,
 	    "show the settings and where each comes from" },
 	{ COMMAND_VERSION, "version", "", 0,

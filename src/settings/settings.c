@@ -106,6 +106,7 @@ reads_files(const struct settings *settings)
 		    strcmp(settings->operands[0], "show") == 0;
 	return settings->command == COMMAND_TOKEN ||
 	    settings->command == COMMAND_GRANT ||
+	    settings->command == COMMAND_RENEW ||
 	    settings->command == COMMAND_EXCHANGE ||
 	    settings->command == COMMAND_CALL ||
 	    settings->command == COMMAND_EXEC ||
@@ -125,6 +126,7 @@ take_profile(struct segl *segl, struct settings *settings)
 
 	/* their operands are other things */
 	if (settings->command == COMMAND_EXCHANGE ||
+	    settings->command == COMMAND_RENEW ||
 	    settings->command == COMMAND_CALL ||
 	    settings->command == COMMAND_HELPER ||
 	    settings->command == COMMAND_INTROSPECT)
@@ -173,6 +175,7 @@ parse(struct segl *segl, enum command command, int argc, char **argv,
 	out->command = command;
 	out->connect_timeout_s = out->timeout_s = -1;
 	out->retry_for_s = out->lifetime_s = out->min_validity_s = -1;
+	out->due_s = -1;
 	status = arguments_take(segl, out, argc, argv);
 	if (status == SEGL_OK)
 		status = take_profile(segl, out);

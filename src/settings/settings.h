@@ -20,6 +20,7 @@ enum command {
 	COMMAND_ISSUERS = 1 << 9,
 	COMMAND_CSR = 1 << 10,
 	COMMAND_BUNDLE = 1 << 11,
+	COMMAND_RENEW = 1 << 12,
 	COMMAND_EXCHANGE = 1 << 13,
 	COMMAND_CALL = 1 << 14,
 	COMMAND_EXEC = 1 << 15,
@@ -121,6 +122,10 @@ struct settings {
 	const char *name;
 	int incomplete;
 	int force;
+	long due_s;
+	int rehearse;
+	int offline;
+	const char *reload_pid_file;
 
 	/* what the token is exchanged for, and used for */
 	const char *exchange;

@@ -73,7 +73,9 @@ segl_report_text(const struct segl_report *report, enum segl_report_field field)
 const char *
 segl_report_consumer(const struct segl_report *report, const char **authority)
 {
-	*authority = report->consumer == NULL ? NULL : report->authority;
+	if (authority != NULL)
+		*authority =
+		    report->consumer == NULL ? NULL : report->authority;
 	return report->consumer;
 }
 

@@ -173,49 +173,9 @@ is "the files are as before" "$(sha256sum eseal.key eseal.csr)" "$sum"
 
 # ---- killed on the way ---------------------------------------------------------------
 
-# A library that ends the process at its N-th call that touches the disk: what
-# is there then must be whole, and a second run must be able to go on.
-cat >kill.c <<'END'
-#include <dlfcn.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-static void
-step(void)
-{
-	static int count;
-	const char *at = getenv("KILL_AT");
-
-	if (at != NULL && ++count == atoi(at))
-		raise(SIGKILL);
-}
-#define BEFORE(type, name, parameters, arguments)                   \
-	type name parameters                                        \
-	{                                                           \
-		type (*next) parameters = dlsym(RTLD_NEXT, #name);  \
-		step();                                             \
-		return next arguments;                              \
-	}
-BEFORE(ssize_t, write, (int fd, const void *p, size_t n), (fd, p, n))
-BEFORE(int, fsync, (int fd), (fd))
-BEFORE(int, close, (int fd), (fd))
-BEFORE(int, linkat, (int a, const char *b, int c, const char *d, int e),
-    (a, b, c, d, e))
-BEFORE(int, renameat, (int a, const char *b, int c, const char *d),
-    (a, b, c, d))
-BEFORE(int, renameat2, (int a, const char *b, int c, const char *d,
-    unsigned int e), (a, b, c, d, e))
-BEFORE(int, unlinkat, (int a, const char *b, int c), (a, b, c))
-END
-# shellcheck disable=SC2086
-if ldd "$SEGL_DESTDIR$SEGL_LIBDIR/libsegl.so" | grep -q 'lib[au]b*san'; then
-	skip "killed on the way" "sanitizers come first"
-elif ! ${CC:-cc} -D_GNU_SOURCE -shared -fPIC -o kill.so kill.c -ldl \
-    2>/dev/null; then
-	skip "killed on the way" "no compiler"
+# What is there then must be whole, and a second run must be able to go on.
+if ! killer; then
+	skip "killed on the way" "$killer_missing"
 else
 	n=0
 	bad=
@@ -224,9 +184,7 @@ else
 	while [ "$rc" -eq 137 ] && [ "$n" -lt 200 ]; do
 		n=$((n + 1))
 		rm -rf kills/*
-		# segl starts segl-main, which is the one to be killed
-		LD_PRELOAD=$scratch/kill.so KILL_AT=$n \
-		    "$SEGL_LIBEXECDIR/segl-main" csr --subject "$subject" \
+		killed_at "$n" csr --subject "$subject" \
 		    --org-id "$id" --pin file:pin --iterations 2048 \
 		    --key ec:p256 --out kills/k >/dev/null 2>&1
 		rc=$?

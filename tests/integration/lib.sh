@@ -259,6 +259,30 @@ s = socket.create_server(("127.0.0.1", 0))
 print(s.getsockname()[1])'
 }
 
+# ---- a process that is killed on its way -------------------------------------
+
+# killer: the library that does it is there; else killer_missing says why not.
+killer()
+{
+	killer_missing="sanitizers come first"
+	ldd "$SEGL_DESTDIR$SEGL_LIBDIR/libsegl.so" |
+	    grep -q 'lib[au]b*san' && return 1
+	killer_missing="no compiler"
+	# shellcheck disable=SC2086
+	${CC:-cc} -D_GNU_SOURCE -shared -fPIC -o "$scratch/kill.so" \
+	    "$SEGL_SRCDIR/tests/integration/kill.c" -ldl 2>/dev/null
+}
+
+# killed_at N ARGUMENT ...: segl ends before its N-th call that touches the
+# disk; segl-main it is, since the front execs that.
+killed_at()
+{
+	local at=$1
+	shift
+	env LD_PRELOAD="$scratch/kill.so" KILL_AT="$at" \
+	    "$SEGL_LIBEXECDIR/segl-main" "$@"
+}
+
 # ---- small readers ---------------------------------------------------------
 
 # json FILE PYTHON-EXPRESSION: evaluate with the document as d.

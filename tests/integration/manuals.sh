@@ -64,6 +64,17 @@ provide eseal "$SEGL_SOFTTOKEN" "$SEGL_PIN"
 	echo 'another pin' >new.pin
 	openssl pkcs12 -in eseal.p12 -passin file:eseal.pin -nokeys -cacerts \
 	    -out issuers.pem
+	# the certificate that follows: the same but for its key
+	sim=$(dirname "$SEGL_CA")
+	openssl genrsa -out next.key 2048
+	openssl x509 -x509toreq -in cert.pem -signkey next.key -out next.csr
+	printf '%s\n' 'basicConstraints=critical,CA:FALSE' \
+	    'keyUsage=critical,digitalSignature,nonRepudiation' >next.ext
+	openssl x509 -req -in next.csr -CA "$sim/seal-ca.pem" \
+	    -CAkey "$sim/seal-ca.key" -set_serial 4711 -days 200 \
+	    -extfile next.ext -out next.pem
+	openssl pkcs12 -export -inkey next.key -in next.pem \
+	    -certfile issuers.pem -passout file:eseal.pin -out next.p12
 ) >"$scratch/openssl.log" 2>&1
 provide enterprise "$SEGL_SIM_ENTERPRISE" "$SEGL_SIM_ENTERPRISE_PIN"
 cp "$SEGL_SIM_REGISTERED_KEY" "$here/registered.pem"
@@ -251,6 +262,12 @@ documented "segl(1) has every member of segl csr" DESCRIPTION "$scratch/out"
 run segl bundle --json --pin "$SEGL_PIN" --iterations 2048 \
     --out "$scratch/documented.p12" "$SEGL_SOFTTOKEN"
 documented "segl(1) has every member of segl bundle" DESCRIPTION "$scratch/out"
+run segl renew --json --rehearse --offline \
+    --softtoken "$here/eseal.p12" "$here/next.p12"
+documented "segl(1) has every member of segl renew" DESCRIPTION "$scratch/out"
+run segl renew --json --due 1d
+documented "segl(1) has every member of segl renew --due" DESCRIPTION \
+    "$scratch/out"
 run segl issuers --json
 documented "segl(1) has every member of segl issuers" DESCRIPTION \
     "$scratch/out"
