@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "cache/lock.h"
 #include "daemon/keeper.h"
+#include "daemon/log.h"
 #include "net/helper.h"
 #include "net/wire.h"
 #include "sys/activation.h"
@@ -269,6 +270,7 @@ reload(struct keeper *keeper)
 	policy_free(keeper->policy);
 	keeper->profiles = profiles;
 	keeper->policy = policy;
+	log_notes(keeper->segl, &keeper->profiles.all[0].settings);
 	watch_accept(&keeper->watch, &keeper->profiles, keeper->policy);
 	if (keeper->next.signer_fd >= 0 || keeper->next.front_fd >= 0)
 		pair_drop(&keeper->next);
