@@ -10,8 +10,7 @@
 static const char *const texts[] = {
 	"/C=SE/O=Example A\\/S/organizationIdentifier=VATSE-556677889901/CN=X",
 	"C=SE, ST=Sk\xc3\xa5ne, L=Malm\xc3\xb6, O=A\\, B\\+C, OU=D, OU=E, CN=F",
-	"serialNumber=CSM026460026,street=Example 1,postalCode=123 45,2.5.4.97="
-	"NTRDE-HRB1",
+	"serialNumber=CSM026460026,street=Example 1,2.5.4.97=NTRDE-HRB1",
 };
 
 size_t
