@@ -16,6 +16,24 @@ refuse(const struct api_call *call, enum rule rule, const char *why)
 	return SEGL_OK;
 }
 
+/* Who acts, for whom, and as which system user, is what Maskinporten said. */
+static json_t *
+claims_for(const json_t *subject)
+{
+	static const char *const names[] = { "consumer", "supplier", "scope",
+		"authorization_details" };
+	json_t *claims =
+	    json_pack("{s:s}", "urn:altinn:authenticatemethod", "maskinporten");
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		json_t *value = json_object_get(subject, names[i]);
+
+		if (value != NULL)
+			(void)json_object_set(claims, names[i], value);
+	}
+	return claims;
+}
+
 enum segl_status
 altinn_exchange(const struct api_call *call)
 {
@@ -35,10 +53,7 @@ altinn_exchange(const struct api_call *call)
 		return refuse(call, RULE_ALTINN_CONSUMER,
 		    "the consumer has no organisation number");
 	}
-	claims = json_pack("{s:O, s:O, s:s}", "consumer",
-	    json_object_get(subject, "consumer"), "scope",
-	    json_object_get(subject, "scope"), "urn:altinn:authenticatemethod",
-	    "maskinporten");
+	claims = claims_for(subject);
 	ours = api_sign(
 	    call, API_ALTINN, rules->value[RULE_ALTINN_LIFETIME], claims);
 	if (ours != NULL) {

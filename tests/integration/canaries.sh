@@ -68,6 +68,11 @@ tries()
 	try segl token $seal --retry-for 0 --softtoken "$scratch/pin"
 	try segl token $seal --retry-for 0 --chain "$scratch/pin"
 	try segl token $seal --retry-for 0 --env "https://localhost:1/"
+	try segl token $seal --retry-for 0 --exchange customs \
+	    --customs-url https://localhost:1
+	try segl call GET https://localhost:1/ $seal --retry-for 0
+	try segl helper exec-credential $seal --retry-for 0
+	try segl exec $seal --retry-for 0 -- /nonexistent
 }
 for fault in 'ok' 'close' 'status 503' 'refuse invalid_grant no' 'html' \
     'truncate' 'huge'; do

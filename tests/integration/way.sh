@@ -77,6 +77,25 @@ is "python3-jwt verifies it: it is Altinn's" \
     "$(jwt_of "$scratch/altinn" 'd["iss"]')" \
     "${SEGL_ENV}authentication/api/v1/openid/"
 
+# As a Norwegian business: delegation and system user come through.
+norwegian()
+{
+	run segl token -q -o json --softtoken "$enterprise" \
+	    --pin "$enterprise_pin" --client-id "$client" "$@"
+	json "$scratch/out" 'd["access_token"]' >"$scratch/norwegian"
+}
+norwegian --scope toll:movement/road/v2 --exchange customs
+is "a Norwegian business has Customs' other scopes" \
+    "$(jwt_of "$scratch/norwegian" 'd["consumer"]["ID"]')" 0192:310000019
+norwegian --scope demo:read --exchange altinn --consumer-org 310000027
+is "Altinn's token knows for whom, and who acts" \
+    "$(jwt_of "$scratch/norwegian" '[d[k]["ID"] for k in ("consumer", "supplier")]')" \
+    "['0192:310000027', '0192:310000019']"
+norwegian --scope demo:read --exchange altinn --system-user 310000027
+is "and as which system user" \
+    "$(jwt_of "$scratch/norwegian" 'd["authorization_details"][0]["type"]')" \
+    urn:altinn:systemuser
+
 # ---- refusals ------------------------------------------------------------------
 
 run segl token --exchange customs --json
@@ -104,6 +123,47 @@ run segl token --env sky-test --exchange altinn --scope x:y --altinn-url \
     http://localhost
 exits "an address without TLS is refused" 2
 is "before anything is sent" "$(requests '/token')" "$before"
+
+# ---- trouble on the way ---------------------------------------------------------
+
+# faults LINE: what happens at the exchange of Customs from now on.
+faults()
+{
+	curl -s --cacert "$SEGL_CA" -X DELETE "${SEGL_ENV}__faults"
+	[ -z "$1" ] || curl -s --cacert "$SEGL_CA" -o "$scratch/null" \
+	    -H 'Content-Type: application/json' "${SEGL_ENV}__faults" -d "$1"
+}
+exchange=/api/access/external/oauth/token
+for fault in '"reset"' '"status","argument":"502"' '"malformed"'; do
+	faults "{\"fault\":$fault,\"when\":\"once\",\"path\":\"$exchange\"}"
+	before=$(requests)
+	run segl token --scope "$toll" --exchange customs
+	case $fault in
+	*malformed*)
+		exits "$fault: no answer to go on with" 9
+		is "$fault: nothing is tried again" \
+		    "$(($(requests) - before))" 2
+		;;
+	*)
+		exits "$fault: another attempt makes it good" 0
+		# a grant and an exchange, and both again
+		is "$fault: from the grant on" "$(($(requests) - before))" 4
+		;;
+	esac
+done
+faults "{\"fault\":\"status\",\"argument\":\"503\",\"path\":\"$exchange\"}"
+run segl token --scope "$toll" --exchange customs --retry-for 0 --json
+exits "Customs is down" 8
+is "and it is their turn" "$(json "$scratch/err" 'd["owner"]')" customs
+faults ""
+(
+	sim_start --set customs-registered=none || exit
+	segl token --scope "$toll" --exchange customs --json 2>"$scratch/err"
+	echo $? >"$scratch/code"
+	kill "$sim_pid"
+) >"$scratch/out"
+is "who is not registered for Digitoll" "$(cat "$scratch/code")" 6
+like "is told so" "$(cat "$scratch/err")" 'not registered|register for Digitoll'
 
 # ---- kept, and renewed ---------------------------------------------------------
 
