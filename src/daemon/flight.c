@@ -133,12 +133,31 @@ rest_ms(const struct flight *flight)
 }
 
 static void
+count_failure(struct front *front, const struct segl *segl)
+{
+	const char *code = segl_error_mp_code(segl);
+
+	if (code == NULL)
+		code = segl_status_name(segl_error_status(segl));
+	for (size_t i = 0; i < COUNTED_CODES; i++) {
+		if (front->counts.errors[i].n == 0)
+			snprintf(front->counts.errors[i].code,
+			    sizeof(front->counts.errors[i].code), "%s", code);
+		if (strcmp(front->counts.errors[i].code, code) != 0)
+			continue;
+		front->counts.errors[i].n++;
+		return;
+	}
+}
+
+static void
 remember_failure(struct front *front, struct row *row)
 {
 	struct face *face = front_face(front, row->profile);
 	const char *message = segl_error_message(row->flight.segl);
 
 	front->counts.refusals++;
+	count_failure(front, row->flight.segl);
 	face->last_failure_ms = lock_now_ms();
 	free(face->last_failure);
 	face->last_failure = message == NULL ? NULL : strdup(message);

@@ -42,7 +42,12 @@ struct net;
 #define NETS_MAX 8
 
 /* What is counted for /metrics. */
+#define COUNTED_CODES 32 /* kinds of failures told apart */
 struct counts {
+	struct {
+		char code[24]; /* MP code, else the name of the status */
+		unsigned long long n;
+	} errors[COUNTED_CODES];
 	unsigned long long requests[6]; /* by class of status: 2xx, 4xx ... */
 	unsigned long long kept, fetched, failed; /* answers to who asked */
 	unsigned long long exchanges, refusals;   /* attempts at the server */

@@ -7,6 +7,7 @@
 #include "daemon/answer.h"
 #include "daemon/flight.h"
 #include "daemon/health.h"
+#include "daemon/metrics.h"
 #include "daemon/route.h"
 #include "daemon/row.h"
 #include "daemon/texas.h"
@@ -202,6 +203,7 @@ static const struct route {
 	{ "/api/v1/token", 0, "POST", texas_token },
 	{ "/healthz", 0, "GET", health_live },
 	{ "/readyz", 0, "GET", health_ready },
+	{ "/metrics", 0, "GET", metrics },
 };
 
 static int

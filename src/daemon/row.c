@@ -317,6 +317,23 @@ row_used(struct front *front, struct row *row)
 		flight_start(front, row);
 }
 
+long
+row_first_end_s(const struct front *front, const struct profile *profile)
+{
+	long first = 0;
+
+	for (size_t i = 0; front->rows != NULL && i < BUCKETS; i++)
+		for (const struct row *row = front->rows[i]; row != NULL;
+		     row = row->next) {
+			long left_s =
+			    row->profile == profile ? row_remaining_s(row) : 0;
+
+			if (left_s > 0 && (first == 0 || left_s < first))
+				first = left_s;
+		}
+	return first;
+}
+
 /* ---- in time --------------------------------------------------------------
  */
 

@@ -101,6 +101,9 @@ int row_has_failed(const struct row *row);
 /* ROW's token was handed to somebody. */
 void row_used(struct front *front, struct row *row);
 
+/* Seconds until the first token of PROFILE ends, 0 where there is none. */
+long row_first_end_s(const struct front *front, const struct profile *profile);
+
 /* Start what is due; forget what nobody needs. */
 void row_tick(struct front *front, long long now_ms);
 

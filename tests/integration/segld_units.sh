@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: ISC
+#
+# segld as others see it run: its unit files, its figures, socket activation and
+# the word to init that it is ready.
+
+. "${SEGL_SRCDIR:?run by make check}/tests/integration/lib.sh"
+. "$SEGL_SRCDIR/tests/integration/segld_lib.sh"
+
+# ---- unit files ------------------------------------------------------------
+
+if systemd-analyze security --help 2>/dev/null | grep -q -- --offline; then
+	cp "$SEGL_SRCDIR/conf/segld.service" "$SEGL_SRCDIR/conf/segld.socket" \
+	    "$scratch"
+	run systemd-analyze security --offline=true --no-pager --threshold=15 \
+	    "$scratch/segld.service"
+	exits "the service is exposed by 1.5 at most" 0
+	unlike "and systemd knows all that is in its unit" "$out$err" \
+	    'Unknown|[Ii]gnoring|Failed to parse'
+	diag "$(printf '%s\n' "$out" | tail -n 1)"
+else
+	skip "the service is exposed by 1.5 at most" "no systemd-analyze"
+	skip "and systemd knows all that is in its unit" "no systemd-analyze"
+fi
+
+sim_start || { fail "the simulator starts"; done_testing; }
+pass "the simulator starts"
+XDG_RUNTIME_DIR=$scratch/run
+export XDG_RUNTIME_DIR
+mkdir -m 700 "$XDG_RUNTIME_DIR"
+
+# ---- init opens the socket and waits for a word -----------------------------
+
+"$python" - "$socket" "$scratch/notify" "$scratch/told" <<'END' &
+import os, signal, socket, subprocess, sys, time
+path, notify, told = sys.argv[1:]
+n = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+n.bind(notify)
+s = socket.socket(socket.AF_UNIX)
+s.bind(path)
+s.listen(10)
+pid = os.fork()
+if pid == 0:
+    os.dup2(s.fileno(), 3)
+    os.set_inheritable(3, True)
+    env = dict(os.environ, LISTEN_FDS="1", LISTEN_PID=str(os.getpid()),
+               NOTIFY_SOCKET=notify)
+    os.closerange(4, 64)
+    os.execvpe("segld", ["segld"], env)
+signal.signal(signal.SIGTERM, lambda *a: os.kill(pid, signal.SIGTERM))
+n.settimeout(20)
+with open(told, "w") as out:
+    out.write(n.recv(4096).decode().split("\n")[0] + "\n")
+    out.flush()
+    while True:
+        try:
+            os.waitpid(pid, 0)
+            break
+        except InterruptedError:
+            pass
+    n.settimeout(1)
+    try:
+        while True:
+            out.write(n.recv(4096).decode().split("\n")[0] + "\n")
+    except OSError:
+        pass
+END
+init=$!
+child "$init"
+ok "init hears that it is ready" wait_for 20 grep -q READY=1 "$scratch/told"
+ask /v1/token
+is "and the socket of init is answered" "$http" 200
+
+# ---- figures ------------------------------------------------------------------
+
+ask '/v1/token?scope=example:forbidden'
+ask /metrics
+is "there are figures" "$http" 200
+like "in Prometheus' format" "$(cat "$scratch/head")" \
+    'Content-Type: text/plain; version=0.0.4'
+is "every line of it" "$("$python" - "$scratch/body" <<'END'
+import re, sys
+text = open(sys.argv[1]).read()
+types, good = {}, text.endswith("\n")
+for line in text.splitlines():
+    if line.startswith("# TYPE "):
+        _, _, name, kind = line.split(" ")
+        good = good and name not in types and kind in ("counter", "gauge")
+        types[name] = kind
+    elif not line.startswith("# HELP "):
+        m = re.fullmatch(r'([a-z_]+)(\{[a-z]+="[^"\\]*"\})? (\S+)', line)
+        good = good and m and m.group(1) in types and float(m.group(3)) >= -1e9
+        good = good and (types[m.group(1)] == "counter") == \
+            m.group(1).endswith("_total")
+print(bool(good) and len(types) > 8)
+END
+)" True
+figure()
+{
+	grep -F "$1 " "$scratch/body" | sed 's/.* //'
+}
+is "tokens from the server" "$(figure 'segld_tokens_total{from="server"}')" 1
+is "failures by code" \
+    "$(figure 'segld_exchange_errors_total{code="MP-200"}')" 1
+is "when the certificate ends" "$("$python" -c \
+    "import time; print($(figure \
+	'segld_certificate_not_after_timestamp_seconds{profile=""}') >
+	time.time())")" True
+if command -v promtool >/dev/null; then
+	ok "promtool has nothing to say" sh -c \
+	    "promtool check metrics <'$scratch/body'"
+else
+	skip "promtool has nothing to say" "no promtool"
+fi
+unlike "no token is in them" "$body" 'eyJ'
+
+kill "$init"
+wait "$init" 2>/dev/null
+ok "init hears that it ends" grep -q STOPPING=1 "$scratch/told"
+ok "the socket of init stays" test -S "$socket"
+
+done_testing
