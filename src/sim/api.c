@@ -81,8 +81,9 @@ signed_with(struct sim *sim, const char *token, EVP_PKEY *key)
 static int
 is_ours(struct sim *sim, const char *token)
 {
-	return signed_with(sim, token, sim->signer.key) ||
-	    signed_with(sim, token, sim->before.key);
+	return signer_wait(sim) == SEGL_OK &&
+	    (signed_with(sim, token, sim->signer.key) ||
+		signed_with(sim, token, sim->before.key));
 }
 
 static const char *

@@ -93,6 +93,13 @@ directory_open(struct directory *directory, struct segl *segl, const char *path)
 }
 
 void
+directory_lock(struct directory *directory)
+{
+	while (flock(directory->fd, LOCK_EX) < 0 && errno == EINTR)
+		;
+}
+
+void
 directory_unlock(struct directory *directory)
 {
 	(void)flock(directory->fd, LOCK_UN);

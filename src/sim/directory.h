@@ -25,6 +25,8 @@ struct directory {
 enum segl_status directory_open(struct directory *directory, struct segl *segl,
     const char *path) SEGL_MUST_USE;
 void directory_unlock(struct directory *directory);
+/* Take it again. */
+void directory_lock(struct directory *directory);
 
 /*
  * Close; a temporary one is removed with the files NAMES in it, a list that

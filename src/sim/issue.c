@@ -38,7 +38,7 @@ issue_server(const struct order *order, struct segl *segl)
 {
 	const struct directory *directory = order->directory;
 	long long now = order->now;
-	struct identity ca = { 0 }, server = { 0 }, token = { 0 };
+	struct identity ca = { 0 }, server = { 0 };
 	enum segl_status status;
 
 	status = identity_make(&ca, segl, pki_ec_key(), &pki_tls_ca, NULL, now);
@@ -46,28 +46,19 @@ issue_server(const struct order *order, struct segl *segl)
 		status = identity_make(
 		    &server, segl, pki_ec_key(), &pki_tls_server, &ca, now);
 	if (status == SEGL_OK)
-		status = identity_make(
-		    &token, segl, pki_rsa_key(), &pki_token_signer, &ca, now);
-	if (status == SEGL_OK)
 		status = identity_write_path(directory, segl, MATERIAL_CA,
 		    (const struct identity *[]){ &ca, NULL });
 	if (status == SEGL_OK)
 		status = identity_write_path(directory, segl, "server.pem",
 		    (const struct identity *[]){ &server, NULL });
 	if (status == SEGL_OK)
-		status = identity_write_path(directory, segl, "token.pem",
-		    (const struct identity *[]){ &token, &ca, NULL });
-	if (status == SEGL_OK)
-		status = identity_write_key(directory, segl, "ca.key", ca.key);
+		status = identity_write_key(
+		    directory, segl, MATERIAL_CA_KEY, ca.key);
 	if (status == SEGL_OK)
 		status = identity_write_key(
 		    directory, segl, "server.key", server.key);
-	if (status == SEGL_OK)
-		status =
-		    identity_write_key(directory, segl, "token.key", token.key);
 	identity_clear(&ca);
 	identity_clear(&server);
-	identity_clear(&token);
 	return status;
 }
 
@@ -114,9 +105,9 @@ issue_seal(const struct order *order, struct segl *segl)
 	return status;
 }
 
-/* A Norwegian business with an enterprise certificate, SEID 2. */
+/* A Norwegian business with an enterprise certificate, SEID 2, for KEY. */
 static enum segl_status
-issue_enterprise(const struct order *order, struct segl *segl)
+issue_enterprise(const struct order *order, struct segl *segl, EVP_PKEY *key)
 {
 	const struct directory *directory = order->directory;
 	long long now = order->now;
@@ -133,9 +124,11 @@ issue_enterprise(const struct order *order, struct segl *segl)
 	if (status == SEGL_OK)
 		status = identity_make(
 		    &ca, segl, pki_ec_key(), &of_enterprise_ca, &root, now);
+	EVP_PKEY_up_ref(key);
+	leaf.key = key;
 	if (status == SEGL_OK)
-		status = identity_make(
-		    &leaf, segl, pki_rsa_key(), &of_enterprise, &ca, now);
+		status =
+		    identity_make(&leaf, segl, key, &of_enterprise, &ca, now);
 	if (status == SEGL_OK)
 		status = identity_write_path(
 		    directory, segl, MATERIAL_ENTERPRISE_ROOT, path + 2);
@@ -182,18 +175,15 @@ write_json(const struct directory *directory, struct segl *segl,
 	return status;
 }
 
-/* A key that is registered on a client, and the registry that says so. */
+/* KEY is registered on a client; and the registry that says so. */
 static enum segl_status
-issue_registered(const struct order *order, struct segl *segl)
+issue_registered(const struct order *order, struct segl *segl, EVP_PKEY *key)
 {
 	const struct directory *directory = order->directory;
 	long long now = order->now;
-	EVP_PKEY *key = pki_rsa_key();
 	json_t *jwk = NULL, *registry = NULL;
 	enum segl_status status;
 
-	if (key == NULL)
-		return identity_failed(segl, MATERIAL_REGISTERED);
 	jwk = public_key_private_jwk(key, DEFAULT_KID);
 	registry = default_registry(key, now);
 	status = jwk == NULL || registry == NULL ? error_nomem(segl) : SEGL_OK;
@@ -208,6 +198,24 @@ issue_registered(const struct order *order, struct segl *segl)
 		    directory, segl, MATERIAL_REGISTRY, registry, 0644);
 	json_decref(jwk);
 	json_decref(registry);
+	return status;
+}
+
+/*
+ * The Norwegian business has one key, in its certificate and registered: that
+ * happens, and each RSA key more makes everybody wait.
+ */
+static enum segl_status
+issue_norwegian(const struct order *order, struct segl *segl)
+{
+	EVP_PKEY *key = pki_rsa_key();
+	enum segl_status status;
+
+	if (key == NULL)
+		return identity_failed(segl, MATERIAL_REGISTERED);
+	status = issue_enterprise(order, segl, key);
+	if (status == SEGL_OK)
+		status = issue_registered(order, segl, key);
 	EVP_PKEY_free(key);
 	return status;
 }
@@ -288,15 +296,14 @@ finish(struct part *part, struct segl *segl)
 	return status;
 }
 
-/* Most parts make an RSA key, and that takes nearly all the time. */
+/* Two make an RSA key each, and that takes nearly all the time. */
 static enum segl_status
 issue_parts(const struct order *order, struct segl *segl)
 {
 	struct part parts[] = {
-		{ .issue = issue_server },
+		{ .issue = issue_norwegian },
 		{ .issue = issue_seal },
-		{ .issue = issue_enterprise },
-		{ .issue = issue_registered },
+		{ .issue = issue_server },
 		{ .issue = issue_anchors },
 	};
 	enum segl_status status = SEGL_OK, one;
@@ -308,6 +315,28 @@ issue_parts(const struct order *order, struct segl *segl)
 		if (status == SEGL_OK)
 			status = one;
 	}
+	return status;
+}
+
+enum segl_status
+issue_token(const struct directory *directory, struct segl *segl, long long now)
+{
+	struct identity ca = { 0 }, token = { 0 };
+	enum segl_status status;
+
+	status =
+	    identity_read(&ca, segl, directory, MATERIAL_CA, MATERIAL_CA_KEY);
+	if (status == SEGL_OK)
+		status = identity_make(
+		    &token, segl, pki_rsa_key(), &pki_token_signer, &ca, now);
+	if (status == SEGL_OK)
+		status = identity_write_path(directory, segl, MATERIAL_TOKEN,
+		    (const struct identity *[]){ &token, &ca, NULL });
+	if (status == SEGL_OK)
+		status = identity_write_key(
+		    directory, segl, MATERIAL_TOKEN_KEY, token.key);
+	identity_clear(&ca);
+	identity_clear(&token);
 	return status;
 }
 

@@ -11,19 +11,19 @@
 
 /* Written first with "making", last with "ready": half a set is made anew. */
 #define STATE_FILE   "segl-sim.state"
-#define STATE_READY  "ready 4\n" /* grows with the set of files */
+#define STATE_READY  "ready 5\n" /* grows with the set of files */
 #define STATE_MAKING "making\n"
 #define PORT_FILE    "segl-sim.port"
 
-const char *const material_files[] = { STATE_FILE, MATERIAL_CA, "ca.key",
-	"server.pem", "server.key", "token.pem", "token.key", "seal-root.pem",
-	MATERIAL_SEAL_CA, "seal-ca.key", "seal.pem", MATERIAL_SEAL,
-	MATERIAL_PIN, MATERIAL_ENTERPRISE_ROOT, MATERIAL_ENTERPRISE_CA,
-	"enterprise-ca.key", "enterprise.pem", MATERIAL_ENTERPRISE,
-	MATERIAL_ENTERPRISE_PIN, MATERIAL_REGISTERED, MATERIAL_REGISTERED_JWK,
-	MATERIAL_REGISTRY, MATERIAL_ANCHORS, MATERIAL_ANCHORS_KEY,
-	MATERIAL_OLD_ANCHORS, MATERIAL_OLD_ANCHORS_KEY, PORT_FILE,
-	"seal-root.key", "enterprise-root.key", NULL };
+const char *const material_files[] = { STATE_FILE, MATERIAL_CA, MATERIAL_CA_KEY,
+	"server.pem", "server.key", MATERIAL_TOKEN, MATERIAL_TOKEN_KEY,
+	"seal-root.pem", MATERIAL_SEAL_CA, "seal-ca.key", "seal.pem",
+	MATERIAL_SEAL, MATERIAL_PIN, MATERIAL_ENTERPRISE_ROOT,
+	MATERIAL_ENTERPRISE_CA, "enterprise-ca.key", "enterprise.pem",
+	MATERIAL_ENTERPRISE, MATERIAL_ENTERPRISE_PIN, MATERIAL_REGISTERED,
+	MATERIAL_REGISTERED_JWK, MATERIAL_REGISTRY, MATERIAL_ANCHORS,
+	MATERIAL_ANCHORS_KEY, MATERIAL_OLD_ANCHORS, MATERIAL_OLD_ANCHORS_KEY,
+	PORT_FILE, "seal-root.key", "enterprise-root.key", NULL };
 
 static enum segl_status
 write_state(
@@ -167,9 +167,9 @@ load_token_path(struct material *material, struct segl *segl,
 	if (material->token_path == NULL)
 		return error_nomem(segl);
 	buffer_init(&pem, FILE_KEY_MAX);
-	status = directory_read(directory, segl, "token.pem", &pem);
+	status = directory_read(directory, segl, MATERIAL_TOKEN, &pem);
 	if (status == SEGL_OK && parse_path(&pem, material->token_path) != 0)
-		status = damaged(directory, segl, "token.pem");
+		status = damaged(directory, segl, MATERIAL_TOKEN);
 	buffer_clear(&pem);
 	return status;
 }
@@ -183,7 +183,7 @@ load_token_key(struct material *material, struct segl *segl,
 	BIO *bio;
 
 	buffer_init(&pem, FILE_KEY_MAX);
-	status = directory_read(directory, segl, "token.key", &pem);
+	status = directory_read(directory, segl, MATERIAL_TOKEN_KEY, &pem);
 	if (status != SEGL_OK)
 		goto out;
 	bio = BIO_new_mem_buf(pem.data, (int)pem.len);
@@ -194,10 +194,20 @@ load_token_key(struct material *material, struct segl *segl,
 	if (material->token_key == NULL ||
 	    X509_check_private_key(sk_X509_value(material->token_path, 0),
 		material->token_key) != 1)
-		status = damaged(directory, segl, "token.key");
+		status = damaged(directory, segl, MATERIAL_TOKEN_KEY);
 out:
 	buffer_clear(&pem);
 	return status;
+}
+
+static enum segl_status
+load_token(struct material *material, struct segl *segl,
+    const struct directory *directory)
+{
+	enum segl_status status = load_token_path(material, segl, directory);
+
+	return status == SEGL_OK ? load_token_key(material, segl, directory)
+				 : status;
 }
 
 /* What is over cannot be of use: clients would refuse the server. */
@@ -246,11 +256,21 @@ load(struct material *material, struct segl *segl,
 	if (status == SEGL_OK)
 		status = directory_read(
 		    directory, segl, "server.key", &material->server_key_pem);
-	if (status == SEGL_OK)
-		status = load_token_path(material, segl, directory);
-	if (status == SEGL_OK)
-		status = load_token_key(material, segl, directory);
+	if (status == SEGL_OK && directory_has(directory, MATERIAL_TOKEN_KEY))
+		status = load_token(material, segl, directory);
 	return status;
+}
+
+enum segl_status
+material_token(struct material *material, struct segl *segl,
+    const struct directory *directory, long long now)
+{
+	enum segl_status status = SEGL_OK;
+
+	if (!directory_has(directory, MATERIAL_TOKEN_KEY))
+		status = issue_token(directory, segl, now);
+	return status == SEGL_OK ? load_token(material, segl, directory)
+				 : status;
 }
 
 enum segl_status

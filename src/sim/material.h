@@ -9,6 +9,9 @@
 
 /* Names in the directory that others are told. */
 #define MATERIAL_CA              "ca.pem"
+#define MATERIAL_CA_KEY          "ca.key"
+#define MATERIAL_TOKEN           "token.pem"
+#define MATERIAL_TOKEN_KEY       "token.key"
 #define MATERIAL_SEAL            "seal.p12"
 #define MATERIAL_PIN             "seal.pin"
 #define MATERIAL_SEAL_CA         "seal-ca.pem"
@@ -31,7 +34,7 @@ extern const char *const material_files[];
 struct material {
 	struct buffer server_pem;
 	struct buffer server_key_pem;
-	EVP_PKEY *token_key; /* signs access tokens */
+	EVP_PKEY *token_key; /* signs access tokens; NULL: not made yet */
 	STACK_OF(X509) *
 	    token_path; /* of that key, leaf first, with the root */
 };
@@ -47,6 +50,13 @@ struct material {
 enum segl_status material_open(struct material *material, struct segl *segl,
     const struct directory *directory, unsigned short port,
     long long now) SEGL_MUST_USE;
+
+/*
+ * Make what token_key and token_path are, where DIRECTORY has not got it, and
+ * take it from there. Errors as above.
+ */
+enum segl_status material_token(struct material *material, struct segl *segl,
+    const struct directory *directory, long long now) SEGL_MUST_USE;
 
 /* The PORT that an earlier call in DIRECTORY had; 0: there was none. */
 unsigned short material_port(

@@ -6,11 +6,12 @@
 enum segl_status
 rotate_key(struct sim *sim)
 {
+	enum segl_status status = signer_wait(sim);
 	EVP_PKEY *key = pki_rsa_key();
 	char *kid = key == NULL ? NULL : access_token_kid(key), *jwks = NULL;
 	struct signer signer = { key, kid };
 
-	if (kid != NULL)
+	if (status == SEGL_OK && kid != NULL)
 		jwks =
 		    sim_jwks(&sim->options.rules, &signer, NULL, &sim->signer);
 	if (jwks == NULL) {

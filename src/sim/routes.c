@@ -55,7 +55,11 @@ static enum segl_status
 get_jwks(struct sim *sim, const struct httpd_request *request,
     struct httpd_answer *answer)
 {
+	enum segl_status status = signer_wait(sim);
+
 	(void)request;
+	if (status != SEGL_OK)
+		return status;
 	return answer_text(answer, "application/json", sim->jwks);
 }
 

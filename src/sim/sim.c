@@ -146,18 +146,10 @@ prepare(struct sim *sim, struct segl *segl)
 	sim->segl = segl_new();
 	sim->jtis = jti_memory_new(JTI_MEMORY_MAX);
 	sim->journal = journal_new(JOURNAL_MAX);
-	sim->kid = access_token_kid(sim->material.token_key);
 	sim->page_policy = page_policy();
 	sim->revocations = calloc(1, sizeof(*sim->revocations));
 	if (sim->segl == NULL || sim->jtis == NULL || sim->journal == NULL ||
-	    sim->kid == NULL || sim->page_policy == NULL ||
-	    sim->revocations == NULL)
-		return error_nomem(segl);
-	sim->signer.key = sim->material.token_key;
-	sim->signer.kid = sim->kid;
-	sim->jwks =
-	    sim_jwks(rules, &sim->signer, sim->material.token_path, NULL);
-	if (sim->jwks == NULL)
+	    sim->page_policy == NULL || sim->revocations == NULL)
 		return error_nomem(segl);
 	sim->faults = sim->options.faults;
 	sim->policy.rules = rules;
@@ -211,6 +203,8 @@ sim_start(
 	if (status == SEGL_OK)
 		status = spoil_server(sim, segl);
 	if (status == SEGL_OK)
+		status = signer_begin(sim, segl);
+	if (status == SEGL_OK)
 		status = name_issuer(sim, segl);
 	if (status == SEGL_OK) {
 		httpd_certificate(sim->httpd, sim->material.server_pem.data,
@@ -230,6 +224,7 @@ sim_stop(struct sim *sim)
 	if (sim == NULL)
 		return;
 	httpd_stop(sim->httpd);
+	signer_end(sim); /* it writes to the directory */
 	jti_memory_free(sim->jtis);
 	journal_free(sim->journal);
 	trust_free(sim->trust);

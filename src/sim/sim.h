@@ -37,6 +37,7 @@ struct sim {
 	struct fault_effect effect; /* of the request that it answers */
 	struct lists lists;         /* made when they are first asked for */
 	struct signer signer;
+	struct signer_maker *signer_maker; /* at work; NULL: it is done */
 	struct revocations *revocations;
 	struct signer before; /* who signed until the last rotation, ours */
 	char *issuer;
@@ -86,6 +87,16 @@ typedef enum segl_status sim_answerer(struct sim *sim,
 enum segl_status fault_answer(struct sim *sim,
     const struct httpd_request *request, struct httpd_answer *answer,
     long long now, json_t *entry, sim_answerer *answer_it) SEGL_MUST_USE;
+
+/*
+ * Begin to make the key that tokens are signed with, unless there is one: a
+ * thread of its own, so that nobody waits for it who needs no token. Then,
+ * before SIGNER, kid or jwks are used: wait until it is there.
+ */
+enum segl_status signer_begin(struct sim *sim, struct segl *segl) SEGL_MUST_USE;
+enum segl_status signer_wait(struct sim *sim) SEGL_MUST_USE;
+/* Wait until that thread has ended, whatever came of it. */
+void signer_end(struct sim *sim);
 
 /*
  * Sign with a new key from now on; both are in the JWKS. What it was stays

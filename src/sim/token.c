@@ -144,7 +144,7 @@ set_wrong(json_t *claims, const struct fault_effect *effect)
 }
 
 static enum segl_status
-answer_token(const struct sim *sim, const struct attempt *attempt,
+answer_token(struct sim *sim, const struct attempt *attempt,
     struct httpd_answer *answer, json_t *entry)
 {
 	enum segl_status status = SEGL_ENOMEM;
@@ -157,6 +157,10 @@ answer_token(const struct sim *sim, const struct attempt *attempt,
 	claims = access_token_claims(attempt, sim->options.token_lifetime_s);
 	if (claims == NULL || set_wrong(claims, &sim->effect) != 0)
 		goto out;
+	status = signer_wait(sim);
+	if (status != SEGL_OK)
+		goto out;
+	status = SEGL_ENOMEM;
 	token = access_token_sign(claims, sim->policy.rules, &sim->signer);
 	if (token == NULL)
 		goto out;

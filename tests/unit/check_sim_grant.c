@@ -773,6 +773,9 @@ material_is_made_once(void **state)
 	    material_open(&material, segl, &directory, 0, NOW), SEGL_OK);
 	assert_int_equal(fstatat(directory.fd, "seal.p12", &st, 0), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_null(material.token_key); /* that takes its time */
+	assert_int_equal(
+	    material_token(&material, segl, &directory, NOW), SEGL_OK);
 	first = material.token_key;
 	EVP_PKEY_up_ref(first);
 	material_clear(&material);
