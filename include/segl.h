@@ -22,6 +22,7 @@
 #include <segl/suitability.h>
 #include <segl/transport.h>
 #include <segl/trust.h>
+#include <segl/trust_store.h>
 #include <segl/version.h>
 
 #endif

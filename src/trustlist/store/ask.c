@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "pki/digest.h"
+#include "pki/name.h"
+#include "pki/path.h"
+#include "trustlist/list/codec.h"
+#include "trustlist/store/criteria.h"
+#include "trustlist/store/determine.h"
+#include "trustlist/store/open.h"
+#include "trustlist/store/sql.h"
+
+/* How long past its NextUpdate a list still answers. */
+#define STALE_MAX_S (90LL * 86400)
+
+/* The members of the EEA, as the lists of lists write them. */
+static const char *const territories[] = { "AT", "BE", "BG", "CY", "CZ", "DE",
+	"DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU", "IE", "IS", "IT", "LI",
+	"LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI",
+	"SK" };
+#define TERRITORIES (sizeof(territories) / sizeof(territories[0]))
+
+/* An entry that was found; owns its texts. */
+struct entry {
+	size_t position;
+	const struct segl_trust_list *list;
+	char *territory;
+	char *provider;
+	char *name;
+	struct tl_list *history; /* a list of one service */
+};
+
+struct segl_trust_answer {
+	struct segl_trust trust;
+	struct segl_trust_determination issuance;
+	struct segl_trust_determination now;
+	struct segl_trust_service rows[DETERMINE_MAX];
+	struct entry entries[DETERMINE_MAX];
+	size_t n;
+	char territory[3];
+	char missing[TERRITORIES * 3 + 1];
+};
+
+void
+segl_trust_answer_free(struct segl_trust_answer *answer)
+{
+	if (answer == NULL)
+		return;
+	for (size_t i = 0; i < answer->n; i++) {
+		free(answer->entries[i].territory);
+		free(answer->entries[i].provider);
+		free(answer->entries[i].name);
+		tl_list_free(answer->entries[i].history);
+	}
+	free(answer);
+}
+
+const struct segl_trust *
+segl_trust_answer_rows(const struct segl_trust_answer *answer)
+{
+	return &answer->trust;
+}
+
+/* ---- lists at a time ----------------------------------------------------- */
+
+static int
+is_zero(const char *hexadecimal)
+{
+	return hexadecimal[strspn(hexadecimal, "0")] == '\0';
+}
+
+static enum segl_trust_state
+state_of(const struct segl_trust_list *list, long long at)
+{
+	if (list == NULL)
+		return SEGL_TRUST_MISSING;
+	if (!list->authenticated) /* a file that never came has no digest */
+		return is_zero(list->sha256) ? SEGL_TRUST_MISSING
+					     : SEGL_TRUST_REFUSED;
+	if (list->next_update < 0)
+		return SEGL_TRUST_CLOSED;
+	if (at <= list->next_update)
+		return SEGL_TRUST_CURRENT;
+	return at - list->next_update > STALE_MAX_S ? SEGL_TRUST_OLD
+						    : SEGL_TRUST_STALE;
+}
+
+/* The country of LEAF's issuer, by the name that its list has. */
+static enum segl_status
+find_territory(const struct segl_trust_store *store,
+    const struct certificate *leaf, struct segl_trust_answer *answer)
+{
+	static const char *const renamed[][2] = { { "GR", "EL" },
+		{ "GB", "UK" } };
+	const X509_NAME *issuer = X509_get_issuer_name(leaf->x509);
+	int nomem = 0;
+	char *country = name_value(issuer, NID_countryName, 0, &nomem);
+
+	if (nomem)
+		return error_nomem(store->segl);
+	if (country != NULL && strlen(country) == 2) {
+		for (size_t i = 0; i < 2; i++)
+			answer->territory[i] =
+			    country[i] >= 'a' && country[i] <= 'z'
+			    ? (char)(country[i] - 'a' + 'A')
+			    : country[i];
+		for (size_t i = 0; i < 2; i++) {
+			if (strcmp(answer->territory, renamed[i][0]) == 0)
+				memcpy(answer->territory, renamed[i][1], 3);
+		}
+		answer->trust.territory = answer->territory;
+	}
+	free(country);
+	return SEGL_OK;
+}
+
+static void
+name_missing(const struct segl_trust_store *store,
+    struct segl_trust_answer *answer, long long at)
+{
+	char *end = answer->missing;
+
+	for (size_t i = 0; i < TERRITORIES; i++) {
+		enum segl_trust_state state =
+		    state_of(open_find_list(store, territories[i]), at);
+
+		if (state == SEGL_TRUST_CURRENT ||
+		    strcmp(territories[i], answer->territory) == 0)
+			continue;
+		if (end > answer->missing)
+			*end++ = ' ';
+		memcpy(end, territories[i], 3);
+		end += 2;
+	}
+	if (end > answer->missing)
+		answer->trust.missing = answer->missing;
+}
+
+/* ---- entries ------------------------------------------------------------- */
+
+/* The history of the row at hand; an SQLite result. */
+static int
+read_history(sqlite3_stmt *statement, struct tl_list **out)
+{
+	const void *blob = sqlite3_column_blob(statement, 3);
+	size_t len = (size_t)sqlite3_column_bytes(statement, 3);
+	enum segl_status status;
+	char *copy;
+
+	*out = NULL;
+	if (blob == NULL || len == 0)
+		return SQLITE_CORRUPT;
+	copy = malloc(len);
+	if (copy == NULL)
+		return SQLITE_NOMEM;
+	memcpy(copy, blob, len);
+	status = tl_list_decode(copy, len, out); /* takes COPY */
+	if (status == SEGL_ENOMEM)
+		return SQLITE_NOMEM;
+	return status == SEGL_OK && (*out)->n_services == 1 &&
+		(*out)->services[0].n_states > 0
+	    ? SQLITE_OK
+	    : SQLITE_CORRUPT;
+}
+
+static int
+read_entry(const struct segl_trust_store *store,
+    struct segl_trust_answer *answer, size_t position)
+{
+	struct entry *entry = &answer->entries[answer->n];
+	int result, nomem = 0;
+
+	memset(entry, 0, sizeof(*entry));
+	answer->n++;
+	entry->position = position;
+	entry->territory = sql_text(store->find, 0, &nomem);
+	entry->provider = sql_text(store->find, 1, &nomem);
+	entry->name = sql_text(store->find, 2, &nomem);
+	result = read_history(store->find, &entry->history);
+	if (nomem)
+		return SQLITE_NOMEM;
+	if (result != SQLITE_OK)
+		return result;
+	entry->list = entry->territory == NULL
+	    ? NULL
+	    : open_find_list(store, entry->territory);
+	return entry->list == NULL ? SQLITE_CORRUPT : SQLITE_OK;
+}
+
+/* Entries for the CA at POSITION, by its key and name. */
+static int
+find_entries(struct segl_trust_store *store, const struct certificate *ca,
+    struct segl_trust_answer *answer, size_t position)
+{
+	unsigned char key[DIGEST_SIZE];
+	int result = digest_authority(ca->der, ca->der_len, key);
+
+	if (result != 0)
+		return result < 0 ? SQLITE_NOMEM : SQLITE_OK;
+	sqlite3_reset(store->find);
+	sql_bind_blob(store->find, 1, key, sizeof(key));
+	while (answer->n < DETERMINE_MAX &&
+	    (result = sqlite3_step(store->find)) == SQLITE_ROW) {
+		result = read_entry(store, answer, position);
+		if (result != SQLITE_OK)
+			break;
+	}
+	sqlite3_reset(store->find);
+	return result == SQLITE_DONE ? SQLITE_OK : result;
+}
+
+static int
+find_all(struct segl_trust_store *store, const struct path *path,
+    struct segl_trust_answer *answer)
+{
+	int result = SQLITE_OK;
+
+	if (store->find == NULL)
+		result = sqlite3_prepare_v2(store->db,
+		    "SELECT territory,provider,name,history FROM identities "
+		    "JOIN services ON id=service WHERE key=? ORDER BY service",
+		    -1, &store->find, NULL);
+	for (size_t i = 1; result == SQLITE_OK && i < path->len; i++)
+		result = find_entries(store, path->certs[i], answer, i);
+	return result;
+}
+
+/* ---- rows ---------------------------------------------------------------- */
+
+/* The first change after AT that is announced already. */
+static const struct tl_state *
+next_state(const struct tl_service *service, long long at)
+{
+	const struct tl_state *next = NULL;
+
+	for (size_t i = 0; i < service->n_states; i++) {
+		const struct tl_state *state = &service->states[i];
+
+		if (state->since > at &&
+		    (next == NULL || state->since < next->since))
+			next = state;
+	}
+	return next;
+}
+
+static unsigned int
+uses_of(const struct tl_state *state)
+{
+	return (state->uses & TL_FOR_ESIGNATURES ? SEGL_TRUST_FOR_ESIGNATURES
+						 : 0u) |
+	    (state->uses & TL_FOR_ESEALS ? SEGL_TRUST_FOR_ESEALS : 0u) |
+	    (state->uses & TL_FOR_WEB ? SEGL_TRUST_FOR_WEB : 0u) |
+	    (state->uses & TL_ROOT_CA_QC ? SEGL_TRUST_ROOT_CA_QC : 0u);
+}
+
+static void
+make_row(const struct entry *entry, const struct certificate *leaf,
+    long long at, struct segl_trust_service *row)
+{
+	const struct tl_service *service = &entry->history->services[0];
+	const struct tl_state *state = determine_state(service, at);
+	const struct tl_state *next = next_state(service, at);
+	const struct tl_state *any = state != NULL ? state : service->states;
+
+	memset(row, 0, sizeof(*row));
+	row->position = entry->position;
+	row->territory = entry->territory;
+	row->provider = entry->provider;
+	row->name = entry->name;
+	row->type = any->type;
+	row->status = state == NULL ? "" : state->status;
+	row->uses = uses_of(any);
+	row->qualifiers = state == NULL ? 0 : criteria_qualifiers(state, leaf);
+	row->list = state_of(entry->list, at);
+	row->since = state == NULL ? -1 : state->since;
+	row->next_status = next == NULL ? NULL : next->status;
+	row->next_since = next == NULL ? -1 : next->since;
+	row->sequence = entry->list->sequence;
+	row->issued = entry->list->issued;
+	row->next_update = entry->list->next_update;
+}
+
+/* By the entries of the CA that is listed nearest to the leaf. */
+static void
+determine_both(struct segl_trust_answer *answer, const struct certificate *leaf,
+    long long at)
+{
+	const struct tl_service *services[DETERMINE_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < answer->n; i++) {
+		if (answer->entries[i].position == answer->entries[0].position)
+			services[n++] =
+			    &answer->entries[i].history->services[0];
+	}
+	determine(
+	    services, n, leaf, (long long)leaf->not_before, &answer->issuance);
+	determine(services, n, leaf, at, &answer->now);
+	answer->trust.issuance = &answer->issuance;
+	answer->trust.now = &answer->now;
+}
+
+static enum segl_status
+fill(struct segl_trust_store *store, const struct path *path, long long at,
+    struct segl_trust_answer *answer)
+{
+	const struct certificate *leaf = path->certs[0];
+	int result = find_all(store, path, answer);
+	enum segl_status status;
+
+	if (result != SQLITE_OK)
+		return sql_damaged(store->segl, store->directory, result);
+	status = find_territory(store, leaf, answer);
+	if (status != SEGL_OK)
+		return status;
+	answer->trust.list =
+	    state_of(open_find_list(store, answer->territory), at);
+	name_missing(store, answer, at);
+	for (size_t i = 0; i < answer->n; i++)
+		make_row(&answer->entries[i], leaf, at, &answer->rows[i]);
+	answer->trust.services = answer->rows;
+	answer->trust.n = answer->n;
+	determine_both(answer, leaf, at);
+	return SEGL_OK;
+}
+
+/* The token's path, read again: what is asked for are certificates. */
+static enum segl_status
+read_path(const struct segl_softtoken *token, struct certificate_list *list,
+    struct path *path)
+{
+	size_t n = segl_softtoken_path_len(token);
+	enum segl_status status = SEGL_OK;
+
+	for (size_t i = 0; status == SEGL_OK && i < n && i < PATH_LEN_MAX;
+	     i++) {
+		struct certificate *c;
+		size_t len;
+		const unsigned char *der =
+		    segl_softtoken_path_der(token, i, &len);
+
+		status = certificate_read(der, len, &c);
+		if (status == SEGL_OK)
+			status = certificate_list_add(
+			    list, c, &path->certs[path->len++]);
+	}
+	return status;
+}
+
+enum segl_status
+segl_trust_ask(struct segl_trust_store *store,
+    const struct segl_softtoken *token, long long at,
+    struct segl_trust_answer **out)
+{
+	struct segl_trust_answer *answer = calloc(1, sizeof(*answer));
+	struct certificate_list list = { .n = 0 };
+	struct path path = { .len = 0 };
+	enum segl_status status = SEGL_ENOMEM;
+
+	*out = NULL;
+	if (answer != NULL)
+		status = read_path(token, &list, &path);
+	if (status == SEGL_ENOMEM)
+		error_nomem(store->segl);
+	else if (status == SEGL_OK && path.len == 0)
+		status = error_set(store->segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "there is no certificate to look up");
+	else if (status == SEGL_OK)
+		status = fill(store, &path, at, answer);
+	if (status == SEGL_OK)
+		*out = answer;
+	else
+		segl_trust_answer_free(answer);
+	certificate_list_clear(&list);
+	return status;
+}
