@@ -118,4 +118,53 @@ wait "$init" 2>/dev/null
 ok "init hears that it ends" grep -q STOPPING=1 "$scratch/told"
 ok "the socket of init stays" test -S "$socket"
 
+# ---- the examples of segld(8), as they stand there ------------------------------
+
+# example N: the N-th block, with places and names of this test.
+example()
+{
+	awk -v n="$1" '/^\.Sh/ { on = /EXAMPLES/ }
+	    on && /^\.Bd/ { k++; next } /^\.Ed/ { next }
+	    on && k == n && !/^\./' "$SEGL_SRCDIR/src/daemon/segld.8" |
+	    sed -n -e 's,\\e$,\\,' -e "s,/run/segl/segld.sock,$socket," \
+		-e "s,uid=app,uid=$(id -u)," -e "s,:3000,:$port," \
+		-e "s,/var/log/segl,$scratch," -e '/^[a-z ]/p'
+}
+
+# in_background N: the first command of the example.
+in_background()
+{
+	example "$1" | sed '/[^\\]$/q' | sed '$s/ *&$//' >"$scratch/example"
+	sed '1s/^/exec /' "$scratch/example" >"$scratch/first"
+	sh "$scratch/first" 2>"$scratch/example.log" &
+	segld_pid=$!
+	child "$segld_pid"
+}
+
+port=$(free_port)
+SEGL_SCOPE=toll:eu/movement/road/v2
+rm -f "$socket"
+in_background 1
+usual=$XDG_RUNTIME_DIR/segl/segld.sock
+ok "example 1 starts" wait_for 20 test -S "$usual"
+run env -u SEGL_SOFTTOKEN -u SEGL_PIN sh -c \
+    "$(example 1 | sed -n '/^segl token/p')"
+exits "example 1 gives a token" 0
+segld_stop
+in_background 2
+ok "example 2 starts" wait_for 20 segld_answers
+run sh -c "$(example 3)"
+exits "example 3 runs" 0
+like "example 3 gives a token" "$out" '^[A-Za-z0-9_-]+\.'
+ok "example 2 writes its log" grep -q '"outcome":"token"' "$scratch/audit.log"
+ask '/v1/token?scope=digdir:verksemd.eu'
+is "example 2 lets nobody have another scope" "$http" 403
+segld_stop
+in_background 4
+wait_for 20 curl -sf "http://127.0.0.1:$port/healthz"
+run sh -c "$(example 4 | sed -n '/^curl/,$p')"
+exits "example 4 runs" 0
+like "example 4 gives a token" "$out" '"access_token":"'
+segld_stop
+
 done_testing
