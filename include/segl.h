@@ -17,6 +17,7 @@
 #include <segl/jws.h>
 #include <segl/metadata.h>
 #include <segl/order.h>
+#include <segl/revocation.h>
 #include <segl/softtoken.h>
 #include <segl/status.h>
 #include <segl/suitability.h>

@@ -6,6 +6,7 @@
 
 #include <segl/handle.h>
 #include <segl/jws.h>
+#include <segl/revocation.h>
 #include <segl/softtoken.h>
 #include <segl/trust.h>
 
@@ -34,14 +35,6 @@ enum segl_outcome {
 /* Whether the certificate is one of Maskinporten's production or test. */
 enum segl_realm { SEGL_REALM_ANY, SEGL_REALM_PROD, SEGL_REALM_TEST };
 
-/* Whether the leaf is revoked, as whoever asked was told. */
-enum segl_revocation {
-	SEGL_REVOCATION_NOT_ASKED,
-	SEGL_REVOCATION_GOOD,
-	SEGL_REVOCATION_REVOKED,
-	SEGL_REVOCATION_UNKNOWN /* asked, and there was no answer to believe */
-};
-
 /*
  * On what terms to judge. All zero is a good start: as an eSeal, RS256, RS384
  * and RS512, no trusted list; but the time is then 1970.
@@ -54,7 +47,10 @@ struct segl_terms {
 	 * RS256/384/512 */
 	unsigned int algs;
 	const struct segl_trust *trust; /* NULL: no trusted list at hand */
-	enum segl_revocation revocation;
+	/* of the path's certificates, leaf first; NULL: nobody was asked */
+	const struct segl_revocation_answer *revocation;
+	size_t n_revocation;
+	int revocation_soft;   /* where nobody answers that is only a remark */
 	const char *expect_id; /* identifier that it must have; NULL: any */
 	/* identifier seen last for the same organisation; NULL: not known */
 	const char *last_id;

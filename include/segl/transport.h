@@ -16,6 +16,26 @@ SEGL_BEGIN_DECLS
 /* Largest body of an answer that is taken, in bytes. */
 #define SEGL_RESPONSE_MAX 262144
 
+/* Largest answer and most redirects that a fetch may ask for. */
+#define SEGL_FETCH_MAX           (16u << 20) /* bytes: a large CRL */
+#define SEGL_FETCH_REDIRECTS_MAX 5
+
+/*
+ * A public document whose signature somebody else verifies, an OCSP answer or
+ * a CRL for instance: it may come over plain HTTP and by way of redirects,
+ * which nothing else may. What is posted for it is no secret. All borrowed.
+ */
+struct segl_fetch {
+	const char *url;          /* http: or https: */
+	const char *accept;       /* media types; NULL: any */
+	const char *content_type; /* of BODY; NULL: GET */
+	const void *body;
+	size_t len;          /* of BODY, in bytes */
+	size_t response_max; /* bytes, at most SEGL_FETCH_MAX */
+	int redirects_max;   /* at most SEGL_FETCH_REDIRECTS_MAX; 0 none */
+	long timeout_s;      /* 0: that of the transport */
+};
+
 struct segl_response {
 	int http_status;
 	char *body;         /* new, NUL-terminated */
@@ -40,6 +60,7 @@ void segl_response_clear(struct segl_response *response);
  *          is borrowed until that post.
  * post     POST LEN bytes of BODY as CONTENT_TYPE over a connection that has
  *          carried no request before, and never send it twice.
+ * fetch    get, or post for, a public document; redirects are followed.
  */
 struct segl_transport {
 	enum segl_status (*get)(struct segl_transport *self, struct segl *segl,
@@ -51,6 +72,10 @@ struct segl_transport {
 	enum segl_status (*post)(struct segl_transport *self, struct segl *segl,
 	    const char *url, const char *content_type, const char *body,
 	    size_t len, struct segl_response *response);
+	/* may be NULL: this transport fetches no public documents */
+	enum segl_status (*fetch)(struct segl_transport *self,
+	    struct segl *segl, const struct segl_fetch *what,
+	    struct segl_response *response);
 	void (*free)(struct segl_transport *self);
 };
 

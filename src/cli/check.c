@@ -12,6 +12,8 @@
 #include "cli/command.h"
 #include "cli/page.h"
 #include "cli/report.h"
+#include "cli/revoked.h"
+#include "cli/server.h"
 #include "cli/session.h"
 #include "cli/suitable.h"
 
@@ -219,7 +221,8 @@ wants_colour(void)
 
 static enum segl_status
 print(struct segl *segl, const struct settings *settings,
-    const struct segl_report *report, long long at)
+    const struct segl_report *report, const struct segl_revocations *revoked,
+    long long at)
 {
 	struct check_view view = { .all = settings->verbose,
 		.colour = wants_colour(),
@@ -228,7 +231,7 @@ print(struct segl *segl, const struct settings *settings,
 	struct buffer out;
 
 	buffer_init(&out, REPORT_MAX);
-	status = settings->json ? check_json(report, at, &out)
+	status = settings->json ? check_json(report, revoked, at, &out)
 				: check_text(report, &view, &out);
 	if (status == SEGL_OK)
 		status = report_output(segl, out.data, out.len);
@@ -258,6 +261,7 @@ command_check(struct segl *segl, const struct settings *settings)
 	const char *file =
 	    settings->n_operands > 0 ? settings->operands[0] : NULL;
 	struct segl_softtoken *token = NULL;
+	struct segl_revocations *revoked = NULL;
 	struct segl_report *report = NULL;
 	enum segl_status status;
 	long long at;
@@ -274,14 +278,18 @@ command_check(struct segl *segl, const struct settings *settings)
 		    "as a foreign eSeal; --as enterprise judges it as what it "
 		    "is");
 	if (status == SEGL_OK)
-		status = suitable_report(segl, settings, token, at, 0, &report);
+		status = revoked_ask(segl, settings, token, &revoked);
 	if (status == SEGL_OK)
-		status = print(segl, settings, report, at);
+		status = suitable_report(segl, settings, token, at,
+		    server_known_algs(settings), revoked, &report);
+	if (status == SEGL_OK)
+		status = print(segl, settings, report, revoked, at);
 	if (status == SEGL_OK) {
 		suitable_remember(settings, token);
 		status = status_of(report);
 	}
 	segl_report_free(report);
+	segl_revocations_free(revoked);
 	segl_softtoken_free(token);
 	return status;
 }

@@ -2,6 +2,7 @@
 #ifndef CLI_CHECK_H
 #define CLI_CHECK_H
 
+#include <segl/revocation.h>
 #include <segl/suitability.h>
 
 #include "base/buffer.h"
@@ -17,8 +18,12 @@ struct check_view {
 enum segl_status check_text(const struct segl_report *report,
     const struct check_view *view, struct buffer *out) SEGL_MUST_USE;
 
-/* REPORT as JSON, a line; see segl(1), CHECK. Errors: the same. */
-enum segl_status check_json(const struct segl_report *report, long long at,
+/*
+ * REPORT, and REVOKED where somebody was asked, as JSON, a line; see segl(1),
+ * CHECK. Errors: the same.
+ */
+enum segl_status check_json(const struct segl_report *report,
+    const struct segl_revocations *revoked, long long at,
     struct buffer *out) SEGL_MUST_USE;
 
 /* "2026-08-21T00:00:00Z" in TEXT; returns TEXT. */

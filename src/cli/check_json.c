@@ -85,19 +85,68 @@ certificate(const struct segl_report *report)
 	return json;
 }
 
+/* Seconds since the Epoch as RFC 3339; null where there are none. */
+static json_t *
+moment(long long at)
+{
+	char day[32];
+
+	return at < 0 ? json_null() : json_string(check_time(at, day));
+}
+
+static json_t *
+answer(const struct segl_revocation_answer *a)
+{
+	return json_pack("{s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, "
+			 "s:b, s:o}",
+	    "subject", text(a->subject), "serial", text(a->serial), "state",
+	    segl_revocation_name(a->state), "source",
+	    segl_revocation_source_name(a->source), "url", text(a->url),
+	    "signer", text(a->signer), "this_update", moment(a->this_update),
+	    "next_update", moment(a->next_update), "revoked_at",
+	    moment(a->revoked_at), "reason",
+	    text(segl_revocation_reason_name(a->reason)), "from_cache",
+	    a->from_cache, "why", text(a->why));
+}
+
+/* An answer a certificate, leaf first; null where nobody was asked. */
+static json_t *
+revocation(const struct segl_revocations *revoked)
+{
+	const struct segl_revocation_answer *answers;
+	json_t *list = json_array();
+	size_t n;
+
+	answers = segl_revocations_answers(revoked, &n);
+	if (answers == NULL) {
+		json_decref(list);
+		return json_null();
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (json_array_append_new(list, answer(&answers[i])) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
 enum segl_status
-check_json(const struct segl_report *report, long long at, struct buffer *out)
+check_json(const struct segl_report *report,
+    const struct segl_revocations *revoked, long long at, struct buffer *out)
 {
 	enum segl_status status = SEGL_ENOMEM;
 	char day[32], *dump = NULL;
 	json_t *all;
 
-	all = json_pack("{s:i, s:s, s:s, s:s, s:o, s:s, s:o, s:o}", "schema", 1,
-	    "verdict", segl_verdict_name(segl_report_verdict(report)), "route",
-	    segl_route_name(segl_report_route(report)), "at",
-	    check_time(at, day), "consumer", consumer(report), "client_amr",
-	    segl_report_text(report, SEGL_REPORT_CLIENT_AMR), "certificate",
-	    certificate(report), "findings", findings(report));
+	all =
+	    json_pack("{s:i, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:o}", "schema",
+		1, "verdict", segl_verdict_name(segl_report_verdict(report)),
+		"route", segl_route_name(segl_report_route(report)), "at",
+		check_time(at, day), "consumer", consumer(report), "client_amr",
+		segl_report_text(report, SEGL_REPORT_CLIENT_AMR), "certificate",
+		certificate(report), "findings", findings(report), "revocation",
+		revocation(revoked));
 	if (all != NULL)
 		dump = json_dumps(all, JSON_COMPACT);
 	if (dump != NULL)

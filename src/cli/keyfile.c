@@ -208,15 +208,6 @@ add_cert(struct segl *segl, const char *file, struct segl_softtoken *token)
 
 /* ---- which of them ------------------------------------------------------- */
 
-static enum origin_kind
-origin_of(const struct settings *settings, const char *name)
-{
-	const struct option *option =
-	    option_find(name, strlen(name), COMMAND_NONE);
-
-	return settings->origins[option_index(option)].kind;
-}
-
 /*
  * The file that has the key: what was said closer to the command counts.
  * OUT is NULL where the key is in the environment.
@@ -225,8 +216,8 @@ static enum segl_status
 find_file(struct segl *segl, const struct settings *settings, const char **out)
 {
 	const char *variable = getenv(KEYFILE_JWK_VARIABLE);
-	enum origin_kind softtoken = origin_of(settings, "softtoken");
-	enum origin_kind key = origin_of(settings, "key");
+	enum origin_kind softtoken = settings_origin(settings, "softtoken");
+	enum origin_kind key = settings_origin(settings, "key");
 
 	*out =
 	    settings->softtoken != NULL ? settings->softtoken : settings->key;

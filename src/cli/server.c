@@ -197,3 +197,52 @@ server_endpoints(struct segl *segl, struct server *server, int ask_for_clock)
 		    server->endpoints.token_endpoint, named->token_endpoint);
 	return status;
 }
+
+/* ---- what is known without asking -----------------------------------------
+ */
+
+static unsigned int
+algs_of(const char *names)
+{
+	unsigned int algs = 0;
+	char name[16];
+
+	while (*names != '\0') {
+		size_t n = strcspn(names, " ");
+		enum segl_alg alg = SEGL_ALG_NONE;
+
+		if (n > 0 && n < sizeof(name)) {
+			memcpy(name, names, n);
+			name[n] = '\0';
+			alg = segl_alg_find(name);
+		}
+		if (alg != SEGL_ALG_NONE)
+			algs |= 1u << alg;
+		names += n + (names[n] == ' ');
+	}
+	return algs;
+}
+
+unsigned int
+server_known_algs(const struct settings *settings)
+{
+	struct settings_server named;
+	struct endpoints endpoints;
+	struct segl *quiet;
+	int dirfd = -1;
+
+	if (settings->env == NULL || settings->no_cache)
+		return 0;
+	/* whether --env names a server is not what was asked */
+	quiet = segl_new();
+	memset(&endpoints, 0, sizeof(endpoints));
+	if (quiet != NULL &&
+	    settings_server(quiet, settings, &named) == SEGL_OK) {
+		dirfd = cache_directory_open();
+		endpoints_load(dirfd, named.issuer, &endpoints);
+	}
+	if (dirfd >= 0)
+		close(dirfd);
+	segl_free(quiet);
+	return algs_of(endpoints.algs);
+}

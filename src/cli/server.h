@@ -43,4 +43,11 @@ void server_wait_at_exit(void);
 enum segl_status server_endpoints(
     struct segl *segl, struct server *server, int ask_for_clock) SEGL_MUST_USE;
 
+/*
+ * The algorithms that the server of SETTINGS offers as far as it was kept
+ * from its metadata, 1u << enum segl_alg; 0 where nothing is known. Asks
+ * nobody.
+ */
+unsigned int server_known_algs(const struct settings *settings);
+
 #endif

@@ -55,10 +55,14 @@ session_route(
 static enum segl_status
 configure(struct segl_softtoken *token, const struct settings *settings)
 {
+	/* that of the settings' own file, not of one that is to be checked */
+	int chosen = settings->command != COMMAND_CHECK ||
+	    settings->n_operands == 0 ||
+	    settings_origin(settings, "identity") == ORIGIN_ARGUMENT;
 	enum segl_status status = SEGL_OK;
 
 	segl_softtoken_set_route(token, route_asked(settings));
-	if (settings->identity != NULL)
+	if (settings->identity != NULL && chosen)
 		status = segl_softtoken_set_identity(token, settings->identity);
 	if (status == SEGL_OK && settings->pin != NULL)
 		status = segl_softtoken_set_pin_source(token, settings->pin);

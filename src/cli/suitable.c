@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "cli/revoked.h"
 #include "cli/seen.h"
 #include "cli/session.h"
 #include "cli/suitable.h"
@@ -30,7 +31,7 @@ realm_of(const struct settings *settings)
 enum segl_status
 suitable_report(struct segl *segl, const struct settings *settings,
     const struct segl_softtoken *token, long long at, unsigned int algs,
-    struct segl_report **out)
+    const struct segl_revocations *revoked, struct segl_report **out)
 {
 	const char *organization = segl_softtoken_organization(token);
 	char last[SEEN_TEXT_MAX];
@@ -38,8 +39,11 @@ suitable_report(struct segl *segl, const struct settings *settings,
 		.route = session_route(settings, token),
 		.realm = realm_of(settings),
 		.algs = algs,
+		.revocation_soft = !revoked_is_strict(settings),
 		.expect_id = settings->expect_id };
 
+	terms.revocation =
+	    segl_revocations_answers(revoked, &terms.n_revocation);
 	if (terms.route == SEGL_ROUTE_ESEAL && organization != NULL)
 		terms.last_id = seen_last(organization, last);
 	return segl_suitability_check(segl, token, &terms, out);
@@ -77,6 +81,14 @@ refuse(struct segl *segl, const struct segl_softtoken *token,
 	return status;
 }
 
+/* Whether it is revoked was asked, and nobody answered. */
+static int
+is_silence(const struct segl_finding *f)
+{
+	return f->outcome == SEGL_OUTCOME_UNDECIDED &&
+	    strcmp(f->id, "not-revoked") == 0;
+}
+
 /* The first finding that must not be, or SEGL_OK. */
 static enum segl_status
 find_obstacle(struct segl *segl, const struct segl_softtoken *token,
@@ -92,9 +104,10 @@ find_obstacle(struct segl *segl, const struct segl_softtoken *token,
 		if (f.outcome == SEGL_OUTCOME_BROKEN && f.severity == SEGL_MUST)
 			return refuse(segl, token, &f, SEGL_ECERT);
 	}
-	for (size_t i = 0; strict && segl_report_finding(report, i, &f); i++) {
+	/* --revocation hard alone is strict about one rule */
+	for (size_t i = 0; segl_report_finding(report, i, &f); i++) {
 		if (f.outcome == SEGL_OUTCOME_UNDECIDED &&
-		    f.severity == SEGL_MUST)
+		    f.severity == SEGL_MUST && (strict || is_silence(&f)))
 			return refuse(segl, token, &f, SEGL_EUNDECIDED);
 	}
 	return SEGL_OK;
@@ -104,6 +117,8 @@ find_obstacle(struct segl *segl, const struct segl_softtoken *token,
 static int
 is_worth_a_warning(const struct segl_finding *f)
 {
+	if (is_silence(f))
+		return 1;
 	return f->outcome == SEGL_OUTCOME_BROKEN &&
 	    (f->severity == SEGL_MUST || strcmp(f->id, "expiry") == 0 ||
 		strcmp(f->id, "same-identifier") == 0);
@@ -148,13 +163,18 @@ suitable_to_send(struct segl *segl, const struct settings *settings,
 	const char *when = settings->require_suitable == NULL
 	    ? "warn"
 	    : settings->require_suitable;
+	struct segl_revocations *revoked;
 	struct segl_report *report;
 	enum segl_status status;
 
 	/* a registered key may well have no certificate */
 	if (strcmp(when, "no") == 0 || segl_softtoken_path_len(token) == 0)
 		return SEGL_OK;
-	status = suitable_report(segl, settings, token, at, ANY_ALG, &report);
+	status = revoked_ask(segl, settings, token, &revoked);
+	if (status == SEGL_OK)
+		status = suitable_report(
+		    segl, settings, token, at, ANY_ALG, revoked, &report);
+	segl_revocations_free(revoked);
 	if (status != SEGL_OK)
 		return status;
 	status = find_obstacle(segl, token, report, strcmp(when, "yes") == 0);

@@ -169,6 +169,8 @@ kind_of(const struct easy *self, CURLcode code)
 		return "dns";
 	case CURLE_COULDNT_RESOLVE_PROXY:
 		return "proxy-dns";
+	case CURLE_TOO_MANY_REDIRECTS:
+		return "redirects";
 	case CURLE_COULDNT_CONNECT:
 		return "connect";
 	case CURLE_PROXY:

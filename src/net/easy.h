@@ -21,7 +21,8 @@ struct easy {
  * bearer. Returns 0, or -1 with a failure in ANSWER; easy_close() in any case.
  *
  * Each request has a connection of its own, follows no redirect and goes over
- * TLS; http only where the field "plain" says so, and then past any proxy.
+ * TLS; http only where the field "plain" says so, and then past any proxy. (A
+ * public document is less demanding, see net/request.c.)
  */
 int easy_open(
     struct easy *easy, const struct buffer *frame, struct buffer *answer);

@@ -34,6 +34,7 @@ static const char *const allowed[] = {
 	"SSL_CERT_FILE=",
 	"UBSAN_OPTIONS=",
 	"all_proxy=",
+	"http_proxy=",
 	"https_proxy=",
 	"no_proxy=",
 };

@@ -85,14 +85,16 @@ next_frame(struct session *session, enum wire_type *type, struct buffer *frame)
 	return error == 0;
 }
 
+/* A request that needs nothing more than FRAME, of type WHAT. */
 static int
-get(struct session *session, const struct buffer *frame, struct buffer *answer)
+get(struct session *session, enum wire_type what, const struct buffer *frame,
+    struct buffer *answer)
 {
 	struct request *request;
 	enum wire_type type;
 	int ok;
 
-	request = request_perform(WIRE_GET, frame, NULL, NULL, &type, answer);
+	request = request_perform(what, frame, NULL, NULL, &type, answer);
 	ok = wire_send(session->fd, type, answer) == 0;
 	request_free(request);
 	return ok;
@@ -179,8 +181,8 @@ serve(struct session *session)
 	buffer_init(&frame, WIRE_MAX);
 	buffer_init(&answer, WIRE_MAX);
 	while (ok && next_frame(session, &type, &frame)) {
-		if (type == WIRE_GET)
-			ok = get(session, &frame, &answer);
+		if (type == WIRE_GET || type == WIRE_FETCH)
+			ok = get(session, type, &frame, &answer);
 		else if (type == WIRE_POST)
 			ok = post(session, &frame, &answer);
 		else if (type == WIRE_CALL)

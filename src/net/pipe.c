@@ -23,17 +23,28 @@ struct pipe_transport {
 	int owns_ca; /* options.ca is ours */
 };
 
-enum segl_status
-pipe_add_request(struct buffer *payload, const struct net_options *options,
-    const char *url, const char *content_type)
+static long
+timeout_of(const struct net_options *options)
+{
+	return options->timeout_s > 0 ? options->timeout_s : NET_TIMEOUT_S;
+}
+
+/* TIMEOUT_S and RESPONSE_MAX of 0 are those of every request. */
+static enum segl_status
+add_limited(struct buffer *payload, const struct net_options *options,
+    const char *url, const char *content_type, long timeout_s,
+    size_t response_max)
 {
 	long connect_s = options->connect_timeout_s > 0
 	    ? options->connect_timeout_s
 	    : NET_CONNECT_TIMEOUT_S;
-	long total_s =
-	    options->timeout_s > 0 ? options->timeout_s : NET_TIMEOUT_S;
+	long total_s = timeout_s > 0 ? timeout_s : timeout_of(options);
 	enum segl_status status = wire_add(payload, "url", url);
 
+	if (response_max == 0)
+		response_max = SEGL_RESPONSE_MAX;
+	if (connect_s > total_s)
+		connect_s = total_s;
 	if (status == SEGL_OK && content_type != NULL)
 		status = wire_add(payload, "content-type", content_type);
 	if (status == SEGL_OK)
@@ -41,8 +52,8 @@ pipe_add_request(struct buffer *payload, const struct net_options *options,
 	if (status == SEGL_OK)
 		status = wire_add_number(payload, "timeout", total_s);
 	if (status == SEGL_OK)
-		status =
-		    wire_add_number(payload, "response-max", SEGL_RESPONSE_MAX);
+		status = wire_add_number(
+		    payload, "response-max", (long long)response_max);
 	if (status == SEGL_OK)
 		status = wire_add_number(payload, "ca-only", options->ca_only);
 	for (size_t i = 0;
@@ -50,6 +61,13 @@ pipe_add_request(struct buffer *payload, const struct net_options *options,
 	     i++)
 		status = wire_add(payload, "ca", options->ca[i]);
 	return status;
+}
+
+enum segl_status
+pipe_add_request(struct buffer *payload, const struct net_options *options,
+    const char *url, const char *content_type)
+{
+	return add_limited(payload, options, url, content_type, 0, 0);
 }
 
 enum segl_status
@@ -133,8 +151,10 @@ static const struct {
 	    "no complete answer came in time",
 	    "try again; then check the network, and --timeout" },
 	{ "too-large", SEGL_EREPLY, SEGL_TURN_NETWORK,
-	    "the answer is larger than any token",
+	    "what it sends is larger than it may be",
 	    "check --env, and whether something else answers there" },
+	{ "redirects", SEGL_EREPLY, SEGL_TURN_NETWORK, "it redirects too often",
+	    "try again later; whoever runs the server has to mend it" },
 	{ "closed", SEGL_ENETWORK, SEGL_TURN_NETWORK,
 	    "the connection ended before a complete answer came",
 	    "try again; then check what stands between here and the server" },
@@ -224,10 +244,8 @@ net_answer_take(struct segl *segl, const char *url, enum wire_type type,
 
 static enum segl_status
 await(struct pipe_transport *self, struct segl *segl, const char *url,
-    struct segl_response *response)
+    long total_s, struct segl_response *response)
 {
-	long total_s = self->options.timeout_s > 0 ? self->options.timeout_s
-						   : NET_TIMEOUT_S;
 	enum segl_status status;
 	struct buffer payload;
 	enum wire_type type;
@@ -271,7 +289,8 @@ pipe_get(struct segl_transport *transport, struct segl *segl, const char *url,
 		self->helper.asked = 0;
 	}
 	if (status == SEGL_OK)
-		status = await(self, segl, url, response);
+		status = await(
+		    self, segl, url, timeout_of(&self->options), response);
 	return status;
 }
 
@@ -301,7 +320,8 @@ pipe_get_as(struct segl_transport *transport, struct segl *segl,
 	}
 	buffer_clear(&payload);
 	if (status == SEGL_OK)
-		status = await(self, segl, url, response);
+		status = await(
+		    self, segl, url, timeout_of(&self->options), response);
 	return status;
 }
 
@@ -349,7 +369,81 @@ pipe_post(struct segl_transport *transport, struct segl *segl, const char *url,
 	}
 	buffer_clear(&payload);
 	if (status == SEGL_OK)
-		status = await(self, segl, url, response);
+		status = await(
+		    self, segl, url, timeout_of(&self->options), response);
+	return status;
+}
+
+/* A whole frame: what is asked, and what is posted for it. */
+static enum segl_status
+add_fetch(struct buffer *payload, const struct net_options *options,
+    const struct segl_fetch *what, long total_s)
+{
+	size_t most = what->response_max;
+	enum segl_status status;
+
+	if (most == 0 || most > SEGL_FETCH_MAX)
+		most = SEGL_FETCH_MAX;
+	status = add_limited(
+	    payload, options, what->url, what->content_type, total_s, most);
+	if (status == SEGL_OK && what->accept != NULL)
+		status = wire_add(payload, "accept", what->accept);
+	if (status == SEGL_OK)
+		status =
+		    wire_add_number(payload, "redirects", what->redirects_max);
+	if (status == SEGL_OK)
+		status = wire_end_fields(payload);
+	if (status == SEGL_OK && what->len > 0)
+		status = buffer_add(payload, what->body, what->len);
+	return status;
+}
+
+/*
+ * What was asked ahead and is not wanted yet is asked again when it is: a
+ * connection that waits for its body ends with the next frame, an answer that
+ * is on its way is taken off the socket.
+ */
+static void
+forget_asked(struct pipe_transport *self)
+{
+	struct buffer answer;
+	enum wire_type type;
+
+	buffer_init(&answer, WIRE_MAX);
+	if (self->helper.asked == WIRE_GET)
+		(void)wire_receive(self->helper.fd, &type, &answer,
+		    wire_now_ms() + timeout_of(&self->options) * 2000 +
+			GRACE_MS);
+	buffer_clear(&answer);
+	self->helper.asked = 0;
+}
+
+static enum segl_status
+pipe_fetch(struct segl_transport *transport, struct segl *segl,
+    const struct segl_fetch *what, struct segl_response *response)
+{
+	struct pipe_transport *self = (struct pipe_transport *)transport;
+	long total_s =
+	    what->timeout_s > 0 ? what->timeout_s : timeout_of(&self->options);
+	enum segl_status status;
+	struct buffer payload;
+	int error;
+
+	memset(response, 0, sizeof(*response));
+	response->date = response->retry_after_s = -1;
+	forget_asked(self);
+	buffer_init(&payload, WIRE_MAX);
+	status = add_fetch(&payload, &self->options, what, total_s);
+	if (status != SEGL_OK) {
+		status = error_nomem(segl);
+	} else {
+		error = wire_send(self->helper.fd, WIRE_FETCH, &payload);
+		if (error != 0)
+			status = pipe_lost(segl, error);
+	}
+	buffer_clear(&payload);
+	if (status == SEGL_OK)
+		status = await(self, segl, what->url, total_s, response);
 	return status;
 }
 
@@ -408,6 +502,7 @@ net_transport_adopt(struct segl *segl, const struct net_helper *helper,
 	self->transport.get_as = pipe_get_as;
 	self->transport.prepare = pipe_prepare;
 	self->transport.post = pipe_post;
+	self->transport.fetch = pipe_fetch;
 	self->transport.free = pipe_free;
 	self->helper = *helper;
 	self->options = *options;

@@ -19,7 +19,8 @@ struct request {
 	struct buffer response; /* what came back */
 	int (*ask)(void *arg, struct buffer *to);
 	void *arg;
-	int is_post;
+	int is_post;  /* of a grant, whose body comes late */
+	int is_fetch; /* of a public document */
 };
 
 static size_t
@@ -97,6 +98,57 @@ set_post(struct request *request, const struct buffer *frame)
 	return 0;
 }
 
+/* A header of ours, where the frame has the field. */
+static int
+add_field(struct request *request, const struct buffer *frame,
+    const char *field, const char *name)
+{
+	const char *value = wire_field(frame, field, 0);
+	char header[256];
+
+	if (value == NULL)
+		return 0;
+	snprintf(header, sizeof(header), "%s: %.200s", name, value);
+	return easy_add_header(&request->easy, header);
+}
+
+/*
+ * A public document: plain HTTP and redirects will do, and what is posted is
+ * here already. A redirect that would change the method must not: an OCSP
+ * question is a POST wherever it goes.
+ */
+static int
+set_fetch(struct request *request, const struct buffer *frame)
+{
+	long redirects = (long)wire_number(frame, "redirects", 0);
+	CURL *easy = request->easy.curl;
+	const char *raw;
+	size_t len;
+
+	raw = wire_raw(frame, &len);
+	if (redirects < 0 || redirects > SEGL_FETCH_REDIRECTS_MAX ||
+	    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") !=
+		CURLE_OK ||
+	    curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https") !=
+		CURLE_OK ||
+	    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, redirects > 0) !=
+		CURLE_OK ||
+	    curl_easy_setopt(easy, CURLOPT_MAXREDIRS, redirects) != CURLE_OK ||
+	    add_field(request, frame, "accept", "Accept") < 0)
+		return -1;
+	if (wire_field(frame, "content-type", 0) == NULL)
+		return 0;
+	if (add_field(request, frame, "content-type", "Content-Type") < 0 ||
+	    easy_add_header(&request->easy, "Expect:") < 0 ||
+	    curl_easy_setopt(easy, CURLOPT_POSTREDIR, CURL_REDIR_POST_ALL) !=
+		CURLE_OK ||
+	    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)len) !=
+		CURLE_OK ||
+	    curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, raw) != CURLE_OK)
+		return -1;
+	return 0;
+}
+
 /* Everything of FRAME into the handle; 0, or -1 with a failure in ANSWER. */
 static int
 prepare(
@@ -106,12 +158,14 @@ prepare(
 
 	if (easy_open(easy, frame, answer) < 0)
 		return -1;
-	if (easy_add_header(easy, "Accept: application/json") < 0 ||
+	if ((!request->is_fetch &&
+		easy_add_header(easy, "Accept: application/json") < 0) ||
 	    curl_easy_setopt(easy->curl, CURLOPT_WRITEFUNCTION, on_data) !=
 		CURLE_OK ||
 	    curl_easy_setopt(easy->curl, CURLOPT_WRITEDATA, request) !=
 		CURLE_OK ||
 	    (request->is_post && set_post(request, frame) < 0) ||
+	    (request->is_fetch && set_fetch(request, frame) < 0) ||
 	    curl_easy_setopt(easy->curl, CURLOPT_HTTPHEADER, easy->headers) !=
 		CURLE_OK) {
 		request_failure(answer, "url", "libcurl does not take it");
@@ -169,12 +223,16 @@ request_perform(enum wire_type type, const struct buffer *frame,
 	request->ask = body;
 	request->arg = arg;
 	request->is_post = type == WIRE_POST;
+	request->is_fetch = type == WIRE_FETCH;
 	buffer_init(&request->body, WIRE_MAX);
 	buffer_init(&request->response,
 	    (size_t)wire_number(frame, "response-max", 65536));
 	if (prepare(request, frame, answer) < 0)
 		return request;
 	code = curl_easy_perform(request->easy.curl);
+	if (request->easy.too_large)
+		snprintf(request->easy.text, sizeof(request->easy.text),
+		    "more than %zu bytes", request->response.max);
 	if (code != CURLE_OK)
 		easy_failure(&request->easy, code, answer);
 	else if (describe(request, answer) != SEGL_OK)

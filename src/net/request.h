@@ -8,7 +8,7 @@
 struct request;
 
 /*
- * Perform the request FRAME of TYPE (WIRE_GET or WIRE_POST) and put the
+ * Perform the request FRAME of TYPE (WIRE_GET, WIRE_POST, WIRE_FETCH), put the
  * answer, of type *ANSWER_TYPE, into ANSWER.
  *
  * BODY, for a WIRE_POST, is asked with ARG once the connection stands and TLS

@@ -190,7 +190,7 @@ receive_all(int fd, void *bytes, size_t len, long long deadline_ms)
 static int
 is_known(unsigned char type)
 {
-	return type != 0 && strchr("GPBCRFWHDE", type) != NULL;
+	return type != 0 && strchr("GPBCURFWHDE", type) != NULL;
 }
 
 int

@@ -2,6 +2,8 @@
 #ifndef NET_WIRE_H
 #define NET_WIRE_H
 
+#include <segl/transport.h>
+
 #include "base/buffer.h"
 
 /*
@@ -14,6 +16,7 @@
  *                   WIRE_POST  url, limits, content type; it connects at once
  *                   WIRE_BODY  what to post, over that connection
  *                   WIRE_CALL  url, limits, method, headers, length; at once
+ *                   WIRE_FETCH url, limits, what to post; plain HTTP will do
  *   from segl-net   WIRE_RESPONSE  status, headers, body
  *                   WIRE_FAILURE   kind and text
  *
@@ -31,6 +34,7 @@ enum wire_type {
 	WIRE_POST = 'P',
 	WIRE_BODY = 'B',
 	WIRE_CALL = 'C',
+	WIRE_FETCH = 'U',
 	WIRE_RESPONSE = 'R',
 	WIRE_FAILURE = 'F',
 	WIRE_WANT = 'W',
@@ -40,7 +44,7 @@ enum wire_type {
 };
 
 /* The largest payload: a response body and its fields, in bytes. */
-#define WIRE_MAX (512u << 10)
+#define WIRE_MAX (SEGL_FETCH_MAX + (64u << 10))
 
 /* Add a field to PAYLOAD. VALUE must not be NULL. */
 enum segl_status wire_add(

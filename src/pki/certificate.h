@@ -75,7 +75,10 @@ struct certificate {
 	/* an extension above stands twice or cannot be read */
 	int has_bad_extension;
 	struct oid_list critical; /* extensions that are */
-	int short_term;           /* no revocation is published: EN 319 412-1 */
+	/* no revocation is published, as it says itself */
+	int short_term;    /* EN 319 412-1, 5.2 */
+	int no_revocation; /* noRevAvail, RFC 9608 */
+	int no_check;      /* of OCSP signers: RFC 6960, 4.2.2.2.1 */
 
 	unsigned char *subject_key_id; /* NULL where absent */
 	size_t subject_key_id_len;

@@ -150,7 +150,9 @@ read_qc_statements(X509 *x509, struct certificate *out)
 }
 
 /* validity-assured-short-term (EN 319 412-1, 5.2). */
-#define SHORT_TERM "0.4.0.194121.2.1"
+#define SHORT_TERM   "0.4.0.194121.2.1"
+#define NO_REV_AVAIL "2.5.29.56"
+#define OCSP_NOCHECK "1.3.6.1.5.5.7.48.1.5"
 
 static int
 read_all(X509 *x509, struct certificate *out)
@@ -161,8 +163,11 @@ read_all(X509 *x509, struct certificate *out)
 		X509_EXTENSION *extension = X509_get_ext(x509, i);
 		const ASN1_OBJECT *oid = X509_EXTENSION_get_object(extension);
 
-		if (oid_text(oid, text) == 0 && strcmp(text, SHORT_TERM) == 0)
-			out->short_term = 1;
+		if (oid_text(oid, text) == 0) {
+			out->short_term |= strcmp(text, SHORT_TERM) == 0;
+			out->no_revocation |= strcmp(text, NO_REV_AVAIL) == 0;
+			out->no_check |= strcmp(text, OCSP_NOCHECK) == 0;
+		}
 		if (X509_EXTENSION_get_critical(extension) &&
 		    oid_list_add(&out->critical, oid) < 0)
 			return -1;

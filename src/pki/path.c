@@ -55,6 +55,23 @@ certificate_list_clear(struct certificate_list *list)
 	list->n = 0;
 }
 
+enum segl_status
+path_append(struct path *path, struct certificate_list *list,
+    const unsigned char *der, size_t len)
+{
+	struct certificate *c;
+	enum segl_status status;
+
+	if (path->len == PATH_LEN_MAX)
+		return SEGL_OK;
+	status = certificate_read(der, len, &c);
+	if (status == SEGL_OK)
+		status = certificate_list_add(list, c, &path->certs[path->len]);
+	if (status == SEGL_OK)
+		path->len++;
+	return status;
+}
+
 static int
 all_valid(const struct path *path, time_t now)
 {

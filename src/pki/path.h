@@ -43,6 +43,14 @@ struct path {
 };
 
 /*
+ * Lengthen PATH by the certificate in LEN bytes of DER, which LIST owns then;
+ * nothing is verified, and what passes PATH_LEN_MAX is left out.
+ * Errors: SEGL_ECERT no certificate, SEGL_ENOMEM.
+ */
+enum segl_status path_append(struct path *path, struct certificate_list *list,
+    const unsigned char *der, size_t len) SEGL_MUST_USE;
+
+/*
  * Build the best path from LEAF with the certificates of POOL, each link by
  * name and by verified signature. A path that ends self-signed is better
  * than one that does not; then one whose certificates are all valid at NOW;

@@ -23,7 +23,7 @@
 #define VERIFY (COMMAND_INTROSPECT | COMMAND_DECODE)
 #define SERVER (SEAL | COMMAND_EXCHANGE | COMMAND_INTROSPECT)
 #define HOP    (TOKEN | COMMAND_EXCHANGE | COMMAND_CONFIG | RENEW)
-#define NET    (FETCH | COMMAND_EXCHANGE | VERIFY)
+#define NET    (FETCH | CHECK | COMMAND_EXCHANGE | VERIFY)
 
 #define FILE_  OPTION_IN_FILE
 #define CHANGE (OPTION_IN_FILE | OPTION_CHANGES_TOKEN)
@@ -168,6 +168,11 @@ static const struct option options[] = {
 	CHOICE("trust", 0, "none", SEAL, trust, "none", FILE_, "SEGL_TRUST",
 	    "where the EU trusted lists are: none, since this version does "
 	    "not read them"),
+	CHOICE("revocation", 0, "HOW", TOKEN | CHECK | COMMAND_CONFIG,
+	    revocation,
+	    "no|soft|hard", FILE_, "SEGL_REVOCATION",
+	    "ask by OCSP and CRL whether it is revoked: no; soft, where "
+	    "silence is a remark; hard, where it is undecided (no)"),
 	TEXT("expect-id", 0, "VALUE", SEAL, expect_id, CHANGE,
 	    "SEGL_EXPECT_ID", NULL, NULL,
 	    "the organizationIdentifier that the certificate must have"),

@@ -107,6 +107,7 @@ reads_files(const struct settings *settings)
 	return settings->command == COMMAND_TOKEN ||
 	    settings->command == COMMAND_GRANT ||
 	    settings->command == COMMAND_RENEW ||
+	    settings->command == COMMAND_CHECK ||
 	    settings->command == COMMAND_EXCHANGE ||
 	    settings->command == COMMAND_CALL ||
 	    settings->command == COMMAND_EXEC ||
@@ -125,7 +126,8 @@ take_profile(struct segl *segl, struct settings *settings)
 	struct origin origin = { .kind = ORIGIN_ARGUMENT };
 
 	/* their operands are other things */
-	if (settings->command == COMMAND_EXCHANGE ||
+	if (settings->command == COMMAND_CHECK ||
+	    settings->command == COMMAND_EXCHANGE ||
 	    settings->command == COMMAND_RENEW ||
 	    settings->command == COMMAND_CALL ||
 	    settings->command == COMMAND_HELPER ||
@@ -221,4 +223,13 @@ settings_clear(struct settings *settings)
 		free(settings->owned[i]);
 	free(settings->owned);
 	memset(settings, 0, sizeof(*settings));
+}
+
+enum origin_kind
+settings_origin(const struct settings *settings, const char *name)
+{
+	const struct option *option =
+	    option_find(name, strlen(name), COMMAND_NONE);
+
+	return settings->origins[option_index(option)].kind;
 }

@@ -109,6 +109,7 @@ struct settings {
 	const char *expect_id;
 	const char *explain_id;
 	const char *require_suitable;
+	const char *revocation;
 
 	/* ordering and keeping a certificate */
 	const char *issuer;
@@ -183,6 +184,10 @@ enum segl_status settings_parse(struct segl *segl, int argc, char **argv,
 enum segl_status settings_parse_daemon(struct segl *segl, int argc, char **argv,
     struct settings *out) SEGL_MUST_USE;
 void settings_clear(struct settings *settings);
+
+/* Where the option NAME of the table was set. */
+enum origin_kind settings_origin(
+    const struct settings *settings, const char *name);
 
 /* What --env names: a known environment, or the URL of an issuer. */
 struct settings_server {

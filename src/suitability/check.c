@@ -13,18 +13,12 @@ read_path(const struct segl_softtoken *token, struct certificate_list *list,
 	size_t n = segl_softtoken_path_len(token);
 	enum segl_status status = SEGL_OK;
 
-	for (size_t i = 0; status == SEGL_OK && i < n && i < PATH_LEN_MAX;
-	     i++) {
-		struct certificate *c;
-		const unsigned char *der;
+	for (size_t i = 0; status == SEGL_OK && i < n; i++) {
 		size_t len;
+		const unsigned char *der =
+		    segl_softtoken_path_der(token, i, &len);
 
-		der = segl_softtoken_path_der(token, i, &len);
-		status = certificate_read(der, len, &c);
-		if (status == SEGL_OK)
-			status = certificate_list_add(list, c, &path->certs[i]);
-		if (status == SEGL_OK)
-			path->len++;
+		status = path_append(path, list, der, len);
 	}
 	path->self_signed = segl_softtoken_path_has_root(token);
 	return status;

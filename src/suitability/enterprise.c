@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "pki/norwegian.h"
-#include "suitability/rule.h"
+#include "suitability/revoked.h"
 
 /* Policies that the validator accepts; a dot at the end means all below. */
 static const struct {
@@ -127,31 +127,6 @@ run_policy(const struct facts *f, struct found *found)
 	if (list->n == 0)
 		found_say(found, "no policy");
 	return SEGL_OUTCOME_BROKEN;
-}
-
-static int
-was_asked(const struct facts *f)
-{
-	return f->terms->revocation != SEGL_REVOCATION_NOT_ASKED;
-}
-
-static enum segl_outcome
-run_revoked(const struct facts *f, struct found *found)
-{
-	if (f->leaf->short_term)
-		found_say(found, "short-term: no revocation is published; ");
-	switch (f->terms->revocation) {
-	case SEGL_REVOCATION_GOOD:
-		found_say(found, "not revoked");
-		return SEGL_OUTCOME_MET;
-	case SEGL_REVOCATION_REVOKED:
-		found_say(found, "revoked");
-		return SEGL_OUTCOME_BROKEN;
-	default:
-		found_say(found, "nobody answered");
-		return f->leaf->short_term ? SEGL_OUTCOME_NOT_APPLICABLE
-					   : SEGL_OUTCOME_UNDECIDED;
-	}
 }
 
 static enum segl_outcome
@@ -296,11 +271,18 @@ static const struct rule rules[] = {
 		      "this one was revoked",
 	    .turn = SEGL_TURN_ISSUER,
 	    .mp_code = "MP-120",
-	    .story = "Looked up only where it is asked for. Digdir's "
-		     "validator of Norwegian certificates reads the CRLs and "
-		     "lets pass what it cannot look up.",
-	    .applies = was_asked,
-	    .run = run_revoked },
+	    .story =
+		"Asked only with --revocation: of the OCSP responder that the "
+		"certificate names, then of its CRLs, and so for each CA up "
+		"to the root. An answer counts where the issuer signed it, or "
+		"somebody whom it authorised, and where it is of now. "
+		"Without one the rule is undecided; with --revocation soft "
+		"that is a remark only, as browsers have it. Digdir's "
+		"validator of Norwegian certificates reads the CRLs and lets "
+		"pass what it cannot look up.",
+	    .lenient = revoked_lenient,
+	    .applies = revoked_applies,
+	    .run = revoked_run },
 	{ .id = "enterprise-number",
 	    .severity = SEGL_MUST,
 	    .routes = FOR_ENTERPRISE,

@@ -29,6 +29,12 @@ facts_has_policy(const struct facts *facts, const char *policies)
 	return 0;
 }
 
+unsigned int
+facts_usual_algs(void)
+{
+	return ALGS_BUILT_IN;
+}
+
 static int
 is_orgno(const char *text)
 {

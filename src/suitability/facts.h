@@ -43,6 +43,9 @@ struct facts {
 int facts_read(const struct path *path, int has_key,
     const struct segl_terms *terms, struct facts *out);
 
+/* What Maskinporten documents that it takes; 1u << enum segl_alg. */
+unsigned int facts_usual_algs(void);
+
 /* Non-zero where the leaf has one of the policies, joined by blanks. */
 int facts_has_policy(const struct facts *facts, const char *policies);
 

@@ -38,7 +38,7 @@ take_found(struct found *found)
 static enum segl_status
 apply(const struct rule *rule, const struct facts *f, struct row *row)
 {
-	struct found found = { "" };
+	struct found found = { .text = "" };
 
 	row->rule = rule;
 	row->severity = rule->severity;
@@ -51,6 +51,8 @@ apply(const struct rule *rule, const struct facts *f, struct row *row)
 	if ((rule->routes & bit_of(f->route)) != 0 &&
 	    (rule->applies == NULL || rule->applies(f)))
 		row->outcome = rule->run(f, &found);
+	row->remedy = found.remedy != NULL ? found.remedy : rule->remedy;
+	row->turn = found.turn != SEGL_TURN_NONE ? found.turn : rule->turn;
 	if (found.text[0] == '\0')
 		return SEGL_OK;
 	row->found = take_found(&found);

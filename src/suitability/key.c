@@ -15,6 +15,21 @@ is_rsa(const struct facts *f)
 	return f->key.kind == KEY_RSA;
 }
 
+static void
+say_algs(unsigned int algs, struct found *found)
+{
+	static const char *const names[] = { [SEGL_ALG_RS256] = "RS256",
+		[SEGL_ALG_RS384] = "RS384",
+		[SEGL_ALG_RS512] = "RS512",
+		[SEGL_ALG_ES256] = "ES256" };
+
+	found_say(found, "; the server takes");
+	for (enum segl_alg alg = SEGL_ALG_RS256; alg <= SEGL_ALG_ES256; alg++) {
+		if ((algs & 1u << alg) != 0)
+			found_say(found, " %s", names[alg]);
+	}
+}
+
 static enum segl_outcome
 run_algorithm(const struct facts *f, struct found *found)
 {
@@ -25,6 +40,9 @@ run_algorithm(const struct facts *f, struct found *found)
 	else if (f->key.kind == KEY_EC && f->key.on_p256)
 		can = 1u << SEGL_ALG_ES256;
 	found_say(found, "%s", f->key.words);
+	/* what the server is known to take, where that is not the usual */
+	if (f->algs != facts_usual_algs())
+		say_algs(f->algs, found);
 	return (can & f->algs) != 0 ? SEGL_OUTCOME_MET : SEGL_OUTCOME_BROKEN;
 }
 

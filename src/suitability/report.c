@@ -47,8 +47,8 @@ segl_report_finding(
 	out->clause = row->rule->clause;
 	out->requirement = row->rule->requirement;
 	out->found = row->found;
-	out->remedy = row->rule->remedy;
-	out->turn = row->rule->turn;
+	out->remedy = row->remedy;
+	out->turn = row->turn;
 	out->mp_code = row->rule->mp_code;
 	return 1;
 }

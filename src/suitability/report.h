@@ -17,6 +17,8 @@ struct row {
 	enum segl_outcome outcome;
 	int blocks;
 	char *found; /* safe to print; NULL: nothing to say */
+	const char *remedy;
+	enum segl_turn turn;
 };
 
 struct segl_report {

@@ -9,9 +9,14 @@
 /* Longest text of what was found, in bytes. */
 #define FOUND_MAX 1536
 
-/* What was found, in words; may hold foreign text. */
+/*
+ * What was found, in words; may hold foreign text. Remedy and turn are the
+ * rule's own unless what was found asks for another; static.
+ */
 struct found {
 	char text[FOUND_MAX];
+	const char *remedy;
+	enum segl_turn turn; /* SEGL_TURN_NONE: the rule's */
 };
 
 /* Say what was found; what does not fit is cut. */

@@ -336,13 +336,49 @@ static const char *const routes[] = { "auto", "eseal", "enterprise",
 	"registered", NULL };
 static const char *const realms[] = { "any", "prod", "test", NULL };
 static const char *const answers[] = { "not-asked", "good", "revoked",
-	"unknown", NULL };
+	"unknown", "exempt", NULL };
 
 struct made {
+	struct segl_revocation_answer answers[2];
 	struct segl_trust trust;
 	struct segl_trust_service services[8];
 	char texts[8][LINE_MAX_];
 };
+
+/* What was answered about the leaf, and likewise about the CA. */
+static void
+make_answer(
+    const struct given *given, struct made *made, struct segl_terms *terms)
+{
+	static const char *const names[] = { "revocation", "sub-revocation" };
+
+	memset(made->answers, 0, sizeof(made->answers));
+	for (size_t i = 0; i < 2; i++) {
+		struct segl_revocation_answer *a = &made->answers[i];
+
+		a->state = (enum segl_revocation)place(
+		    answers, value(given, names[i]), names[i]);
+		a->source = SEGL_REVOCATION_OCSP;
+		a->url = "http://ocsp.example/";
+		a->signer = "CN=Example responder";
+		a->this_update = CA_NOW - 600;
+		a->next_update = CA_NOW + 600;
+		a->revoked_at = a->reason = -1;
+		if (a->state == SEGL_REVOCATION_REVOKED) {
+			a->revoked_at = days(given, "revoked", -1);
+			a->reason = (int)number(given, "reason", 1);
+		}
+		if (a->state == SEGL_REVOCATION_UNKNOWN)
+			a->why = "CRL http://crl.example/: it is out of date";
+		if (a->state == SEGL_REVOCATION_EXEMPT)
+			a->why = "it is short-term";
+		if (a->state != SEGL_REVOCATION_NOT_ASKED)
+			terms->n_revocation = i + 1;
+	}
+	if (terms->n_revocation > 0)
+		terms->revocation = made->answers;
+	terms->revocation_soft = (int)number(given, "revocation-soft", 0);
+}
 
 static void
 make_terms(
@@ -358,8 +394,7 @@ make_terms(
 	    (enum segl_route)place(routes, value(given, "route"), "route");
 	terms->realm =
 	    (enum segl_realm)place(realms, value(given, "realm"), "realm");
-	terms->revocation = (enum segl_revocation)place(
-	    answers, value(given, "revocation"), "revocation");
+	make_answer(given, made, terms);
 	terms->expect_id = value(given, "expect-id");
 	terms->last_id = value(given, "last-id");
 	terms->algs = (unsigned int)number(given, "algs", 0);

@@ -171,6 +171,8 @@ add_extensions(X509 *cert, const struct ca_spec *spec, X509 *issuer)
 	add_extension(cert, &ctx, NID_certificate_policies, spec->policies);
 	add_extension(cert, &ctx, NID_subject_key_identifier, spec->skid);
 	add_extension(cert, &ctx, NID_name_constraints, spec->names);
+	add_extension(cert, &ctx, NID_info_access, spec->access);
+	add_extension(cert, &ctx, NID_crl_distribution_points, spec->points);
 	if (spec->critical != NULL)
 		add_critical(cert, spec->critical);
 	if (spec->akid)

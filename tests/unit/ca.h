@@ -37,6 +37,8 @@ struct ca_spec {
 	const char *names;    /* nameConstraints */
 	const char *hash;     /* "SHA256" */
 	const char *critical; /* an extension of this type, critical */
+	const char *access;   /* authorityInfoAccess: "OCSP;URI:http://a/" */
+	const char *points;   /* cRLDistributionPoints: "URI:http://a/" */
 };
 
 /* A certificate and its key. */

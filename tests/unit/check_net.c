@@ -104,7 +104,7 @@ static void
 nonsense_frames_are_refused(void **state)
 {
 	static const char *const bad[] = { "X\0\0\0\0", "G\xff\xff\xff\xff",
-		"G\0\x08\0\1" };
+		"G\1\1\0\1" };
 	struct buffer out;
 	enum wire_type type;
 
