@@ -75,6 +75,7 @@ contender_add(struct plan *plan, char **fields, size_t n)
 	c->every = atoi(fields[3]);
 	c->has_phases = strcmp(fields[0], "phases") == 0;
 	c->is_bare = strcmp(fields[0], "bare") == 0;
+	c->is_judge = strcmp(fields[0], "judge") == 0;
 	if (c->every < 1)
 		bad(fields[3]);
 	for (i = 4; i < n; i++)
@@ -82,15 +83,17 @@ contender_add(struct plan *plan, char **fields, size_t n)
 }
 
 static void
-reach_add(struct plan *plan, char **fields, size_t n, int is_memory)
+reach_add(struct plan *plan, char **fields, size_t n)
 {
+	int is_ratio = strcmp(fields[0], "ratio") == 0;
 	struct reach *reach = &plan->reaches[plan->reach_len];
 
-	if (n != (is_memory ? 3 : 4) || plan->reach_len == CONTENDERS_MAX)
+	if (n != (is_ratio ? 4 : 3) || plan->reach_len == CONTENDERS_MAX)
 		bad(fields[0]);
 	plan->reach_len++;
 	reach->name = fields[1];
-	reach->rival = is_memory ? NULL : fields[2];
+	reach->rival = is_ratio ? fields[2] : NULL;
+	reach->is_time = strcmp(fields[0], "time") == 0;
 	reach->limit = atof(fields[n - 1]);
 }
 
@@ -107,12 +110,11 @@ line_take(struct plan *plan, char *line)
 	if (n == 0)
 		return;
 	if (strcmp(fields[0], "run") == 0 || strcmp(fields[0], "bare") == 0 ||
-	    strcmp(fields[0], "phases") == 0)
+	    strcmp(fields[0], "judge") == 0 || strcmp(fields[0], "phases") == 0)
 		contender_add(plan, fields, n);
-	else if (strcmp(fields[0], "ratio") == 0)
-		reach_add(plan, fields, n, 0);
-	else if (strcmp(fields[0], "memory") == 0)
-		reach_add(plan, fields, n, 1);
+	else if (strcmp(fields[0], "ratio") == 0 ||
+	    strcmp(fields[0], "memory") == 0 || strcmp(fields[0], "time") == 0)
+		reach_add(plan, fields, n);
 	else
 		bad(fields[0]);
 }

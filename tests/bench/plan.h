@@ -10,9 +10,12 @@
  *
  *   run     GROUP NAME EVERY ARGV...  time it in every EVERY-th round
  *   bare    GROUP NAME EVERY ARGV...  likewise, but it prints no token
+ *   judge   GROUP NAME EVERY ARGV...  likewise, but it prints what it finds,
+ *                                     and may end undecided (14)
  *   phases  GROUP NAME EVERY ARGV...  collect the phases that it prints
  *   ratio   NAME RIVAL LIMIT          medians of each group
  *   memory  NAME LIMIT                MB of the largest process
+ *   time    NAME LIMIT                ms, of medians
  */
 enum { RUNS_MAX = 2000, CONTENDERS_MAX = 32, ARGV_MAX = 48, PHASES_MAX = 24 };
 
@@ -28,6 +31,7 @@ struct contender {
 	int every;
 	int has_phases; /* run for its phases, not for its time */
 	int is_bare;    /* not expected to print a token */
+	int is_judge;   /* it prints something else */
 	char *argv[ARGV_MAX];
 	struct series wall_ms, cpu_ms;
 	long rss_kb;
@@ -37,7 +41,8 @@ struct contender {
 
 struct reach {
 	const char *name;
-	const char *rival; /* NULL: memory */
+	const char *rival; /* NULL: memory, or time */
+	int is_time;
 	double limit;
 };
 

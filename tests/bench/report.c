@@ -135,6 +135,14 @@ reach_print(
 			ratio_print(group, c, rival, reach->limit);
 		return;
 	}
+	if (reach->is_time) {
+		printf("| %s | %s, ms | %.1f | %.1f | %.0f | %s |\n", group,
+		    c->name, series_min(&c->wall_ms),
+		    series_median(&c->wall_ms), reach->limit,
+		    series_median(&c->wall_ms) <= reach->limit ? "met"
+							       : "MISSED");
+		return;
+	}
 	mb = (double)c->rss_kb / 1024;
 	printf("| %s | %s, largest process, MB | %.1f | %.1f | %.0f | %s |\n",
 	    group, c->name, mb, mb, reach->limit,

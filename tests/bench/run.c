@@ -116,5 +116,6 @@ run_once(char **argv, const char *log, int timed, struct run *run)
 	while (wait4(-1, NULL, 0, &usage) > 0)
 		usage_add(run, &usage);
 	run->has_token = len >= TOKEN_MIN;
-	return status == 0 ? 0 : -1;
+	run->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	return run->status < 0 ? -1 : 0;
 }

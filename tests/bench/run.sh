@@ -215,10 +215,31 @@ plan_kept() {
 	no_cache=--no-cache
 }
 
+# What a certificate is: two tools that print and verify, and one that judges.
+plan_check() {
+	group="One certificate, its path beside it"
+	openssl=$(command -v openssl)
+	printf 'judge\t%s\tx509-text\t1\t%s\tx509\t-in\t%s\t-noout\t-text\n' \
+	    "$group" "$openssl" "$material/leaf.pem"
+	printf 'judge\t%s\tverify\t1\t%s\tverify\t-CAfile\t%s\t' \
+	    "$group" "$openssl" "$material/root.pem"
+	printf -- '-untrusted\t%s\t%s\n' "$material/issuer.pem" \
+	    "$material/leaf.pem"
+	printf 'judge\t%s\tcheck\t1\t' "$group"
+	printf 'HOME=%s\t' "$work/home"
+	printf 'LD_LIBRARY_PATH=%s\t' "$SEGL_DESTDIR$SEGL_LIBDIR"
+	printf 'SEGL_LIBEXECDIR=%s\t' "$SEGL_DESTDIR$SEGL_PKGLIBEXECDIR"
+	printf '%s\tcheck\t--no-cache\t--chain\t%s\t%s\n' "$segl_bin" \
+	    "$material/others.pem" "$material/leaf.pem"
+	printf 'time\tcheck\t10\nmemory\tcheck\t9\n'
+	printf 'ratio\tcheck\tx509-text\t1.5\nratio\tcheck\tverify\t1.5\n'
+}
+
 {
 	plan_group 2048
 	plan_group 10000
 	test -z "$no_cache" || plan_kept
+	test ! -x "$segl_bin" || plan_check
 	printf 'ratio\tsegl\tfloor\t1.6\n'
 	printf 'ratio\tsegl\tlinked\t0.8\n'
 	printf 'ratio\tsegl\tshell\t0.25\n'
@@ -251,6 +272,8 @@ about() {
 	- shell: openssl, base64, awk, curl with a bundle of
 	  $(grep -c '^-----BEGIN' "$material/bundle.pem") CA certificates, jq.
 	- node: node-forge and jose, node's own CA certificates and this one.
+	- check: segl check, without trusted lists or network, beside
+	  openssl x509 -text and openssl verify of the same certificate.
 	- segl: as installed (found by LD_LIBRARY_PATH), CA directory with
 	  $(ls "$material/ca.d" | grep -c '\.pem$') certificates, no cached token${no_cache:+ ($no_cache)}.
 
