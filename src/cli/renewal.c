@@ -95,7 +95,7 @@ renewal_load_current(struct renewal *renewal)
 	if (status == SEGL_OK)
 		status =
 		    suitable_report(renewal->segl, settings, renewal->current,
-			renewal->now, 0, &renewal->current_report);
+			renewal->now, 0, NULL, &renewal->current_report);
 	return status;
 }
 
@@ -226,7 +226,8 @@ renewal_load_next(struct renewal *renewal)
 	segl_pin_free(own);
 	if (status == SEGL_OK)
 		status = suitable_report(renewal->segl, renewal->settings,
-		    renewal->next, renewal->now, 0, &renewal->next_report);
+		    renewal->next, renewal->now, 0, NULL,
+		    &renewal->next_report);
 	if (status == SEGL_OK)
 		status = compare(renewal);
 	if (status == SEGL_OK)
