@@ -13,6 +13,24 @@
 #include "present/present.h"
 #include "settings/options.h"
 
+/* ,"NAME":"TEXT" with what JSON escapes; nothing where TEXT is NULL. */
+static void
+print_member(const char *name, const char *text)
+{
+	if (text == NULL)
+		return;
+	fprintf(stderr, ",\"%s\":\"", name);
+	for (; *text != '\0'; text++) {
+		if (*text == '"' || *text == '\\')
+			fprintf(stderr, "\\%c", *text);
+		else if ((unsigned char)*text < 0x20)
+			fprintf(stderr, "\\u%04x", (unsigned char)*text);
+		else
+			fputc(*text, stderr);
+	}
+	fputc('"', stderr);
+}
+
 /* Tell the failure in SEGL as segl-main would. */
 static int
 fail(struct segl *segl, const struct settings *settings)
@@ -21,18 +39,19 @@ fail(struct segl *segl, const struct settings *settings)
 	const char *remedy = segl_error_remedy(segl);
 	int code = segl_status_exit_code(status);
 
-	if (settings->json)
-		fprintf(stderr,
-		    "{\"schema\":1,\"error\":\"%s\",\"status\":\"%s\","
-		    "\"message\":\"%s\",\"remedy\":\"%s\",\"owner\":\"%s\","
-		    "\"exit\":%d}\n",
-		    segl_status_name(status), segl_status_name(status),
-		    segl_error_message(segl), remedy == NULL ? "" : remedy,
-		    segl_turn_name(segl_error_turn(segl)), code);
-	else
-		fprintf(stderr, "segl: %s\n%s%s%s", segl_error_message(segl),
-		    remedy == NULL ? "" : "  what to do:  ",
-		    remedy == NULL ? "" : remedy, remedy == NULL ? "" : "\n");
+	if (settings->json) {
+		fputs("{\"schema\":1", stderr);
+		print_member("error", segl_status_name(status));
+		print_member("status", segl_status_name(status));
+		print_member("message", segl_error_message(segl));
+		print_member("remedy", remedy);
+		print_member("owner", segl_turn_name(segl_error_turn(segl)));
+		fprintf(stderr, ",\"exit\":%d}\n", code);
+	} else {
+		fprintf(stderr, "segl: %s\n", segl_error_message(segl));
+		if (remedy != NULL)
+			fprintf(stderr, "  what to do:  %s\n", remedy);
+	}
 	return code;
 }
 

@@ -116,6 +116,9 @@ run segl token --agent "$socket" --softtoken /nowhere
 exits "what segld cannot be asked is a usage error" 2
 run segl token --agent "$scratch/nothing"
 exits "a segld that is not there" 7
+run segl token --agent "$scratch/no\"thing" --json
+exits "the same for programs" 7
+is "in JSON, whatever the name" "$(json "$scratch/err" 'd["exit"]')" 7
 run env -u SEGL_SOFTTOKEN segl token --agent none
 exits "--agent none does without" 2
 run env -u SEGL_SOFTTOKEN -u SEGL_PIN segl token --agent "$socket" \
