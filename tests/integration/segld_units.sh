@@ -113,6 +113,34 @@ else
 fi
 unlike "no token is in them" "$body" 'eyJ'
 
+# ---- what is published of the requests ---------------------------------------
+
+openapi=$SEGL_SRCDIR/conf/segld-openapi.json
+"$python" -c '
+import json, sys
+d = json.load(open(sys.argv[1]))
+for p in d["paths"]:
+    for m in d["paths"][p]:
+        print(m.upper(), p)' "$openapi" >"$scratch/paths"
+while read -r method path; do
+	ask "$(printf '%s' "$path" | sed 's/{profile}/nope/')" -X "$method"
+	unlike "$method $path is answered" "$http" '^(404|405|000)$'
+done <"$scratch/paths"
+sed -n 's/^	{ "\(\/[a-z0-9/]*\)", [01], "\([A-Z]*\)",.*/\2 \1/p' \
+    "$SEGL_SRCDIR/src/daemon/route.c" | LC_ALL=C sort >"$scratch/routes"
+grep -v '{' "$scratch/paths" | LC_ALL=C sort >"$scratch/described"
+ok "and it has every route" cmp "$scratch/routes" "$scratch/described"
+ok "there are routes" test "$(wc -l <"$scratch/routes")" -ge 6
+ask /v1/token
+is "an answer has the members that it names" "$("$python" - "$openapi" \
+    "$scratch/body" <<'END'
+import json, sys
+schema = json.load(open(sys.argv[1]))["components"]["schemas"]["Token"]
+body = json.load(open(sys.argv[2]))
+print(set(schema["required"]) <= set(body) <= set(schema["properties"]))
+END
+)" True
+
 kill "$init"
 wait "$init" 2>/dev/null
 ok "init hears that it ends" grep -q STOPPING=1 "$scratch/told"
