@@ -15,9 +15,6 @@
  * that comes from it is bounded here and believed nowhere.
  */
 
-/* What one of them may use: memory and processor time. */
-#define CAGE_MEMORY_MAX (64ul << 20)
-#define CAGE_CPU_S      20
 /* How long one may run in all, on a loaded host, in milliseconds. */
 #define CAGE_DEADLINE_MS 120000
 

@@ -12,6 +12,10 @@
 /* Largest file of a list that is read, in bytes: the largest has 5 MB. */
 #define TL_FILE_MAX (12u << 20)
 
+/* What segl-tlread limits itself to, before it reads a byte. */
+#define TL_READER_MEMORY_MAX (64ul << 20)
+#define TL_READER_CPU_S      20
+
 #define TL_ASK_PARTS    "parts"    /* of a file as it came */
 #define TL_ASK_SERVICES "services" /* of canonical bytes */
 

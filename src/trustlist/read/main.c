@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -70,6 +71,40 @@ read_input(const char *ask, const struct answer *answer)
 	return refusal;
 }
 
+/* AddressSanitizer maps terabytes; without it, memory is counted. */
+#if defined(__SANITIZE_ADDRESS__)
+#define IS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#endif
+#ifndef IS_SANITIZED
+#define IS_SANITIZED 0
+#endif
+
+static int
+limit(__rlimit_resource_t resource, rlim_t most)
+{
+	struct rlimit limits = { most, most };
+
+	return setrlimit(resource, &limits);
+}
+
+/* A process that was taken over opens nothing and starts nothing. */
+static int
+limit_self(void)
+{
+	if (!IS_SANITIZED &&
+	    (limit(RLIMIT_AS, TL_READER_MEMORY_MAX) < 0 ||
+		limit(RLIMIT_NOFILE, 3) < 0))
+		return -1;
+	return limit(RLIMIT_CPU, TL_READER_CPU_S) < 0 ||
+		limit(RLIMIT_FSIZE, 0) < 0 || limit(RLIMIT_CORE, 0) < 0
+	    ? -1
+	    : 0;
+}
+
 static int
 usage(void)
 {
@@ -94,6 +129,8 @@ main(int argc, char **argv)
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	/* nobody reads what it says when who asked is gone */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (limit_self() < 0)
+		return 1;
 	refusal = read_input(argv[1], &answer);
 	code = (unsigned char)refusal;
 	if (refusal != TL_ACCEPTED &&

@@ -5,6 +5,8 @@
 #include "trustlist/list/list.h"
 #include "trustlist/list/part.h"
 
+#define VERIFY_DIGEST_LEN 32
+
 /*
  * The signature of a trusted list (TS 119 612, 5.7 and annex B: XAdES
  * baseline B, enveloped), from its canonical parts. Who cut them out of the
@@ -26,5 +28,9 @@ struct verify_parts {
  */
 enum tl_refusal verify_list(const struct verify_parts *parts,
     const struct tl_bytes *signers, size_t n) SEGL_MUST_USE;
+
+/* SHA-256 of BYTES: what a list is known by. Zero where it cannot be. */
+void verify_digest(
+    const struct tl_bytes *bytes, unsigned char out[VERIFY_DIGEST_LEN]);
 
 #endif

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "trustlist/cage/cage.h"
+#include "trustlist/load/load.h"
+#include "trustlist/verify/verify.h"
+
+/* Most processes at once: more than any host's processors gain nothing. */
+#define WORKERS_MAX 16
+/* How often a deadline is looked at while nothing comes, in milliseconds. */
+#define TICK_MS 1000
+
+/* One cage, and what it works on. */
+struct worker {
+	struct tl_job *job; /* NULL: idle */
+	int verified;       /* it is the second reading */
+	struct cage cage;
+};
+
+struct loading {
+	struct segl *segl;
+	struct tl_job *jobs;
+	size_t n, next; /* the first that nobody has taken */
+	struct worker workers[WORKERS_MAX];
+	unsigned int n_workers;
+	void (*progress)(void *arg, const struct tl_job *job);
+	void *arg;
+};
+
+static void
+finish(struct loading *loading, struct worker *worker, enum tl_refusal refusal)
+{
+	struct tl_job *job = worker->job;
+
+	job->refusal = refusal;
+	worker->job = NULL;
+	cage_clear(&worker->cage);
+	if (loading->progress != NULL)
+		loading->progress(loading->arg, job);
+}
+
+static struct tl_bytes
+bytes_of(const struct buffer *buffer)
+{
+	struct tl_bytes bytes = { (const unsigned char *)buffer->data,
+		buffer->len };
+
+	return bytes;
+}
+
+static enum tl_refusal
+verify(struct tl_job *job, const struct cage_parts *parts)
+{
+	const struct verify_parts given = {
+		.document = bytes_of(&parts->document),
+		.properties = bytes_of(&parts->properties),
+		.info = bytes_of(&parts->info),
+		.value = bytes_of(&parts->value),
+		.certificate = bytes_of(&parts->certificate),
+	};
+	enum tl_refusal refusal;
+
+	refusal = verify_list(&given, job->signers, job->n_signers);
+	for (size_t i = 0; refusal == TL_ACCEPTED && i < job->n_signers; i++)
+		if (job->signers[i].len == given.certificate.len &&
+		    memcmp(job->signers[i].data, given.certificate.data,
+			given.certificate.len) == 0)
+			job->signer = job->signers[i];
+	return refusal;
+}
+
+/* The first reading is done: verify it, and read what was verified. */
+static enum segl_status
+read_verified(struct loading *loading, struct worker *worker)
+{
+	enum tl_refusal refusal = verify(worker->job, &worker->cage.parts);
+	enum segl_status status;
+	struct buffer document;
+
+	if (refusal != TL_ACCEPTED) {
+		finish(loading, worker, refusal);
+		return SEGL_OK;
+	}
+	document = worker->cage.parts.document;
+	buffer_init(&worker->cage.parts.document, document.max);
+	cage_clear(&worker->cage);
+	status = cage_start(loading->segl, TL_ASK_SERVICES, document.data,
+	    document.len, &worker->cage);
+	buffer_clear(&document);
+	worker->verified = 1;
+	return status;
+}
+
+static enum segl_status
+take_list(struct loading *loading, struct worker *worker)
+{
+	struct buffer *form = &worker->cage.parts.list;
+	size_t len = form->len;
+	enum segl_status status;
+	char *bytes = buffer_take(form);
+
+	status = bytes == NULL ? SEGL_ENOMEM
+			       : tl_list_decode(bytes, len, &worker->job->list);
+	if (status == SEGL_ENOMEM)
+		return error_nomem(loading->segl);
+	finish(loading, worker,
+	    status == SEGL_OK ? TL_ACCEPTED : TL_READER_FAILED);
+	return SEGL_OK;
+}
+
+/* WORKER's cage has said all. */
+static enum segl_status
+go_on(struct loading *loading, struct worker *worker)
+{
+	if (worker->cage.parts.refusal != TL_ACCEPTED) {
+		finish(loading, worker, worker->cage.parts.refusal);
+		return SEGL_OK;
+	}
+	return worker->verified ? take_list(loading, worker)
+				: read_verified(loading, worker);
+}
+
+static enum segl_status
+begin(struct loading *loading, struct worker *worker)
+{
+	struct tl_job *job = &loading->jobs[loading->next++];
+
+	worker->job = job;
+	worker->verified = job->insecure_unverified;
+	verify_digest(&job->file, job->sha256);
+	if (job->file.len > TL_FILE_MAX) {
+		finish(loading, worker, TL_TOO_LARGE);
+		return SEGL_OK;
+	}
+	return cage_start(loading->segl,
+	    job->insecure_unverified ? TL_ASK_SERVICES : TL_ASK_PARTS,
+	    job->file.data, job->file.len, &worker->cage);
+}
+
+/* Wait until one has something to say; all of them are looked at then. */
+static enum segl_status
+wait_for_one(struct loading *loading)
+{
+	struct pollfd fds[WORKERS_MAX];
+	nfds_t n = 0;
+
+	for (unsigned int i = 0; i < loading->n_workers; i++)
+		if (loading->workers[i].job != NULL) {
+			fds[n].fd = loading->workers[i].cage.fd;
+			fds[n].events = POLLIN;
+			n++;
+		}
+	if (n > 0 && poll(fds, n, TICK_MS) < 0 && errno != EINTR)
+		return error_set(loading->segl, SEGL_EINTERNAL, SEGL_TURN_SEGL,
+		    "poll: %s", strerror(errno));
+	return SEGL_OK;
+}
+
+static enum segl_status
+turn(struct loading *loading, int *busy)
+{
+	enum segl_status status = SEGL_OK;
+
+	*busy = 0;
+	for (unsigned int i = 0; i < loading->n_workers && status == SEGL_OK;
+	     i++) {
+		struct worker *worker = &loading->workers[i];
+
+		if (worker->job != NULL && !cage_take(&worker->cage))
+			status = go_on(loading, worker);
+		while (status == SEGL_OK && worker->job == NULL &&
+		    loading->next < loading->n)
+			status = begin(loading, worker);
+		*busy |= worker->job != NULL;
+	}
+	return status;
+}
+
+enum segl_status
+tl_load(struct segl *segl, struct tl_job *jobs, size_t n, unsigned int workers,
+    void (*progress)(void *arg, const struct tl_job *job), void *arg)
+{
+	struct loading *loading = calloc(1, sizeof(*loading));
+	enum segl_status status = SEGL_OK;
+	int busy = 1;
+
+	for (size_t i = 0; i < n; i++)
+		tl_job_clear(&jobs[i]);
+	if (loading == NULL)
+		return error_nomem(segl);
+	loading->segl = segl;
+	loading->jobs = jobs;
+	loading->n = n;
+	loading->progress = progress;
+	loading->arg = arg;
+	loading->n_workers = workers == 0 ? 1
+	    : workers > WORKERS_MAX       ? WORKERS_MAX
+					  : workers;
+	for (unsigned int i = 0; i < loading->n_workers; i++)
+		cage_init(&loading->workers[i].cage);
+	while (status == SEGL_OK && busy) {
+		status = turn(loading, &busy);
+		if (status == SEGL_OK && busy)
+			status = wait_for_one(loading);
+	}
+	for (unsigned int i = 0; i < loading->n_workers; i++)
+		cage_clear(&loading->workers[i].cage);
+	free(loading);
+	return status;
+}
+
+void
+tl_job_clear(struct tl_job *job)
+{
+	tl_list_free(job->list);
+	job->list = NULL;
+	/* what was not read is not accepted */
+	job->refusal = TL_READER_FAILED;
+	job->signer.data = NULL;
+	job->signer.len = 0;
+}
