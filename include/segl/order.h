@@ -169,6 +169,15 @@ enum segl_status segl_bundle(struct segl *segl,
     struct segl_made **out) SEGL_MUST_USE;
 
 /*
+ * Where the issuer's certificate that TOKEN's path lacks is to be found, as
+ * its last certificate says (RFC 5280, 4.2.2.1, caIssuers): the I-th address,
+ * http: or https:, of printable ASCII. What it is, segl_softtoken_extend_path()
+ * judges. New, freed with free(3); NULL past the last, where the path is
+ * complete, and out of memory. Asks nobody.
+ */
+char *segl_bundle_source(const struct segl_softtoken *token, size_t i);
+
+/*
  * Whether LEN bytes, opened with PIN, are the same soft token as TOKEN: the
  * same key, certificate and path. Errors: SEGL_EINTERNAL they are not, and
  * what segl_softtoken_load_mem() says; SEGL_ENOMEM.

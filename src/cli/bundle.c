@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "cli/check.h"
 #include "cli/command.h"
+#include "cli/complete.h"
 #include "cli/keyfile.h"
 #include "cli/made.h"
 #include "cli/page.h"
@@ -123,8 +124,9 @@ check_path(struct job *job)
 	    "the path of %s is not complete: the certificate of %s is missing",
 	    segl_softtoken_subject(job->token), missing);
 	error_remedy(job->segl,
-	    "get it from the issuer and name it with --chain, or leave it out "
-	    "on purpose with --incomplete");
+	    "get it from the issuer and name it with --chain, let --fetch look "
+	    "where the certificate says, or leave it out on purpose with "
+	    "--incomplete");
 	return SEGL_ECERT;
 }
 
@@ -276,6 +278,8 @@ command_bundle(struct segl *segl, const struct settings *settings)
 
 	if (status == SEGL_OK)
 		status = load(&job);
+	if (status == SEGL_OK && settings->fetch)
+		status = complete_path(segl, settings, job.token);
 	if (status == SEGL_OK)
 		status = check_path(&job);
 	if (status == SEGL_OK) {

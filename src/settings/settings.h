@@ -121,6 +121,7 @@ struct settings {
 	const char *new_pin;
 	const char *format;
 	const char *name;
+	int fetch;
 	int incomplete;
 	int force;
 	long due_s;

@@ -176,6 +176,117 @@ refused 2 "an empty friendly name" 'friendly name' --name '' \
     --key e/leaf.key --cert e/leaf.pem --chain e/path.pem
 unlike "the PIN is never said" "$out$err" "$pin"
 
+# ---- from where the certificates say -------------------------------------------
+
+# An issuer's web server; the first word of a path is what is wrong with it.
+cat >web.py <<'END'
+import http.server, sys
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        with open("asked", "a") as f:
+            print(self.path, file=f)
+        what, _, name = self.path[1:].partition("/")
+        if what == "gone":
+            self.send_error(404)
+            return
+        if what == "moved":
+            self.send_response(302)
+            self.send_header("Location", "/plain/" + name)
+            self.end_headers()
+            return
+        if what == "huge":
+            body = b"x" * 300000
+        elif what == "text":
+            body = b"<html>sign in</html>"
+        else:
+            with open(name, "rb") as f:
+                body = f.read()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        try:
+            self.wfile.write(body)
+        except OSError:
+            pass
+    def log_message(self, *args):
+        pass
+
+server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+with open("port", "w") as f:
+    print(server.server_port, file=f)
+server.serve_forever()
+END
+"$python" web.py &
+child $!
+wait_for 10 test -s port
+web=http://127.0.0.1:$(cat port)
+openssl x509 -in e/root.pem -outform DER -out root.der
+openssl crl2pkcs7 -nocrl -certfile e/sub.pem -outform DER -out sub.p7c
+
+# leaf_at NAME URL [URL]: the leaf again, which says where its issuer is.
+leaf_at()
+{
+	local name=$1 access=
+	shift
+	for url in "$@"; do
+		access="$access,caIssuers;URI:$url"
+	done
+	cat e/leaf.ext >"$name.ext"
+	echo "authorityInfoAccess=${access#,}" >>"$name.ext"
+	openssl x509 -req -in e/leaf.csr -CA e/with-aia.pem -CAkey e/sub.key \
+	    -days 100 -extfile "$name.ext" -out "$name.pem" 2>/dev/null
+}
+# an issuing CA that says where the root is
+cat e/sub.ext >sub.ext
+echo "authorityInfoAccess=caIssuers;URI:$web/plain/root.der" >>sub.ext
+openssl x509 -req -in e/sub.csr -CA e/root.pem -CAkey e/root.key -days 100 \
+    -extfile sub.ext -out e/with-aia.pem 2>/dev/null
+openssl crl2pkcs7 -nocrl -certfile e/with-aia.pem -outform DER -out sub.p7c
+
+fetched() # NAME LEAF
+{
+	rm -f fetched.p12 asked
+	run segl bundle --fetch --pin file:pin --iterations 2048 \
+	    --key e/leaf.key --cert "$2" --out fetched.p12
+	exits "$1" 0
+	is "$1: the path is whole" "$(openssl pkcs12 -in fetched.p12 \
+	    -passin file:pin -nokeys 2>/dev/null |
+	    grep -c 'BEGIN CERTIFICATE')" 3
+}
+not_fetched() # NAME LEAF WARNING
+{
+	rm -f no.p12 asked
+	refused 4 "$1" "$3" --fetch --key e/leaf.key --cert "$2"
+}
+leaf_at plain "$web/plain/sub.p7c"
+fetched "issuers from the web, PKCS#7 and DER" plain.pem
+is "each was asked for once" "$(tr '\n' ' ' <asked)" \
+    '/plain/sub.p7c /plain/root.der '
+rm -f asked
+refused 4 "not without --fetch" 'is missing' --key e/leaf.key --cert plain.pem
+not_ok "nobody is asked then" test -e asked
+leaf_at moved "$web/moved/sub.p7c"
+fetched "one that has moved" moved.pem
+leaf_at second "$web/gone/sub.p7c" "$web/plain/sub.p7c"
+fetched "the second of two addresses" second.pem
+like "the first is warned of" "$err" 'warning.*HTTP status 404'
+leaf_at gone "$web/gone/sub.p7c"
+not_fetched "one that is gone" gone.pem 'warning.*HTTP status 404'
+leaf_at text "$web/text/sub.p7c"
+not_fetched "a page in its place" text.pem 'does not complete the path'
+leaf_at huge "$web/huge/sub.p7c"
+not_fetched "one that is far too large" huge.pem 'warning.*larger'
+leaf_at other "$web/plain/other/sub.pem"
+not_fetched "the certificate of another" other.pem \
+    'does not complete the path'
+leaf_at nobody http://127.0.0.1:1/sub.der
+not_fetched "nobody is there" nobody.pem 'warning.*could not be reached'
+leaf_at local "file://$scratch/sub.p7c" ldap://127.0.0.1/sub \
+    "http://me:secret@127.0.0.1:$(cat port)/plain/sub.p7c"
+not_fetched "addresses of other kinds" local.pem 'is missing'
+not_ok "are not asked at all" test -e asked
+
 # ---- what is there ------------------------------------------------------------------
 
 sum=$(sha256sum <seal.p12)
