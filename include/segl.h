@@ -24,6 +24,7 @@
 #include <segl/transport.h>
 #include <segl/trust.h>
 #include <segl/trust_store.h>
+#include <segl/trust_update.h>
 #include <segl/version.h>
 
 #endif

@@ -12,6 +12,10 @@
 /* Largest head of an answer, in bytes: far more than servers send. */
 #define HEAD_MAX 65536
 
+/* What a download may take in all, in seconds, however steadily it comes. */
+#define DOWNLOAD_MAX_S         600L
+#define DOWNLOAD_REDIRECTS_MAX 5L
+
 struct stream {
 	struct easy easy;
 	int fd;
@@ -21,6 +25,7 @@ struct stream {
 	struct buffer body; /* what was read and is not sent yet */
 	size_t sent;        /* of body, in bytes */
 	int body_over;
+	long long left; /* bytes of the answer still taken; -1 any number */
 };
 
 static void
@@ -74,6 +79,12 @@ on_data(char *data, size_t size, size_t n, void *arg)
 	struct stream *stream = arg;
 	struct buffer payload;
 
+	if (stream->left >= 0 && (long long)(size * n) > stream->left) {
+		stream->easy.too_large = 1;
+		return 0;
+	}
+	if (stream->left >= 0)
+		stream->left -= (long long)(size * n);
 	tell_head(stream);
 	buffer_init(&payload, WIRE_MAX);
 	if (buffer_add(&payload, data, size * n) != SEGL_OK)
@@ -161,6 +172,36 @@ set_method(CURL *curl, const char *method)
 	    : -1;
 }
 
+/*
+ * A download of what a signature protects: any scheme, compressed, where it
+ * is asked for over some redirects and past a certificate error. What is
+ * counted is what comes out of the decompression.
+ */
+static int
+set_download(struct stream *stream, const struct buffer *frame)
+{
+	long verify = wire_number(frame, "insecure-tls", 0) == 0;
+	long redirects = wire_number(frame, "redirects", 0) != 0;
+	CURL *curl = stream->easy.curl;
+
+	stream->left = -1;
+	if (wire_number(frame, "download", 0) == 0)
+		return 0;
+	stream->left = wire_number(frame, "body-max", 0);
+#define SET(option, value)                                                     \
+	(curl_easy_setopt(curl, CURLOPT_##option, (value)) == CURLE_OK)
+	if (!SET(PROTOCOLS_STR, "http,https") ||
+	    !SET(REDIR_PROTOCOLS_STR, "http,https") ||
+	    !SET(FOLLOWLOCATION, redirects) ||
+	    !SET(MAXREDIRS, DOWNLOAD_REDIRECTS_MAX) ||
+	    !SET(ACCEPT_ENCODING, "gzip, deflate") ||
+	    !SET(TIMEOUT, DOWNLOAD_MAX_S) || !SET(SSL_VERIFYPEER, verify) ||
+	    !SET(SSL_VERIFYHOST, verify ? 2L : 0L))
+		return -1;
+#undef SET
+	return 0;
+}
+
 static int
 prepare(struct stream *stream, const struct buffer *frame)
 {
@@ -173,7 +214,7 @@ prepare(struct stream *stream, const struct buffer *frame)
 	if (!SET(TIMEOUT, 0L) || !SET(LOW_SPEED_LIMIT, 1L) ||
 	    !SET(LOW_SPEED_TIME, still_s) || !SET(HEADERFUNCTION, on_head) ||
 	    !SET(HEADERDATA, stream) || !SET(WRITEFUNCTION, on_data) ||
-	    !SET(WRITEDATA, stream) ||
+	    !SET(WRITEDATA, stream) || set_download(stream, frame) < 0 ||
 	    set_method(curl, wire_field(frame, "method", 0)) < 0 ||
 	    set_body(stream, frame) < 0)
 		return -1;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <poll.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,6 +53,34 @@ bytes_of(const struct buffer *buffer)
 	return bytes;
 }
 
+static int
+has_digest(const struct tl_job *job, const struct tl_bytes *certificate)
+{
+	unsigned char sha256[32];
+
+	if (certificate->len == 0)
+		return 0;
+	verify_digest(certificate, sha256);
+	for (size_t i = 0; i < job->n_signer_sha256; i++)
+		if (memcmp(job->signer_sha256[i], sha256, sizeof(sha256)) == 0)
+			return 1;
+	return 0;
+}
+
+/* The certificate goes with the process that cut it out: keep a copy. */
+static int
+keep_signer(struct tl_job *job, const struct tl_bytes *certificate)
+{
+	unsigned char *copy = malloc(certificate->len);
+
+	if (copy == NULL)
+		return -1;
+	memcpy(copy, certificate->data, certificate->len);
+	job->signer.data = copy;
+	job->signer.len = certificate->len;
+	return 0;
+}
+
 static enum tl_refusal
 verify(struct tl_job *job, const struct cage_parts *parts)
 {
@@ -62,14 +91,18 @@ verify(struct tl_job *job, const struct cage_parts *parts)
 		.value = bytes_of(&parts->value),
 		.certificate = bytes_of(&parts->certificate),
 	};
+	const struct tl_bytes *signers = job->signers;
+	size_t n = job->n_signers;
 	enum tl_refusal refusal;
 
-	refusal = verify_list(&given, job->signers, job->n_signers);
-	for (size_t i = 0; refusal == TL_ACCEPTED && i < job->n_signers; i++)
-		if (job->signers[i].len == given.certificate.len &&
-		    memcmp(job->signers[i].data, given.certificate.data,
-			given.certificate.len) == 0)
-			job->signer = job->signers[i];
+	/* known by its digest, the certificate in the file is the signer */
+	if (has_digest(job, &given.certificate)) {
+		signers = &given.certificate;
+		n = 1;
+	}
+	refusal = verify_list(&given, signers, n);
+	if (refusal == TL_ACCEPTED && keep_signer(job, &given.certificate) < 0)
+		refusal = TL_READER_LIMITS;
 	return refusal;
 }
 
@@ -217,6 +250,7 @@ void
 tl_job_clear(struct tl_job *job)
 {
 	tl_list_free(job->list);
+	free((void *)(uintptr_t)job->signer.data);
 	job->list = NULL;
 	/* what was not read is not accepted */
 	job->refusal = TL_READER_FAILED;

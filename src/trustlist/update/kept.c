@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/draft.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "settings/conffile.h"
+#include "trustlist/update/kept.h"
+
+#define KEPT_MODE 0644 /* others read the store, and what it was made from */
+
+/* Largest XX.meta, in bytes: its lines are limited, too. */
+#define META_MAX 8192
+
+void
+kept_name(char name[KEPT_NAME_MAX], const char *territory, long long number)
+{
+	if (number < 0)
+		snprintf(name, KEPT_NAME_MAX, "%s", territory);
+	else
+		snprintf(
+		    name, KEPT_NAME_MAX, "%s-pivot-%lld", territory, number);
+}
+
+static int
+read_at(int dirfd, const char *name, const char *suffix, struct buffer *out)
+{
+	char file[KEPT_NAME_MAX + 8];
+	int fd, error;
+
+	snprintf(file, sizeof(file), "%s%s", name, suffix);
+	fd = openat(dirfd, file,
+	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return errno;
+	error = file_read_fd(fd, out);
+	close(fd);
+	return error;
+}
+
+/* ---- where it came from -------------------------------------------------- */
+
+static void
+write_hex(char *to, const unsigned char sha256[CANDIDATE_SHA256])
+{
+	for (size_t i = 0; i < CANDIDATE_SHA256; i++)
+		snprintf(to + 2 * i, 3, "%02x", sha256[i]);
+}
+
+struct meta {
+	char sha256[2 * CANDIDATE_SHA256 + 1];
+	struct candidate *to;
+};
+
+static void
+copy(char *to, size_t size, const char *value)
+{
+	if (strlen(value) < size)
+		memcpy(to, value, strlen(value) + 1);
+}
+
+static enum segl_status
+take_meta(void *arg, const struct conffile_line *line)
+{
+	struct meta *meta = arg;
+	struct candidate *to = meta->to;
+
+	if (strcmp(line->key, "sha256") == 0)
+		copy(meta->sha256, sizeof(meta->sha256), line->value);
+	else if (strcmp(line->key, "url") == 0 ||
+	    strcmp(line->key, "file") == 0)
+		(void)candidate_set_source(
+		    to, line->value, line->key[0] == 'u');
+	else if (strcmp(line->key, "etag") == 0)
+		copy(to->etag, sizeof(to->etag), line->value);
+	else if (strcmp(line->key, "last-modified") == 0)
+		copy(to->last_modified, sizeof(to->last_modified), line->value);
+	else if (strcmp(line->key, "fetched") == 0)
+		to->fetched = strtoll(line->value, NULL, 10);
+	else if (strcmp(line->key, "sequence") == 0)
+		to->verified = strtoll(line->value, NULL, 10);
+	else if (strcmp(line->key, "tls-unverified") == 0)
+		to->tls_unverified = strcmp(line->value, "yes") == 0;
+	return SEGL_OK;
+}
+
+static void
+read_meta(
+    struct segl *segl, int dirfd, const char *name, struct candidate *candidate)
+{
+	struct meta meta = { .to = candidate };
+	char sha256[sizeof(meta.sha256)];
+	struct buffer text;
+
+	buffer_init(&text, META_MAX);
+	if (read_at(dirfd, name, ".meta", &text) == 0 && text.len > 0 &&
+	    conffile_parse(segl, name, text.data, text.len, take_meta, &meta) !=
+		SEGL_OK)
+		segl_error_clear(segl);
+	buffer_clear(&text);
+	write_hex(sha256, candidate->sha256);
+	/* of another file: one of the two was not written in time */
+	if (strcmp(sha256, meta.sha256) != 0) {
+		candidate->etag[0] = candidate->last_modified[0] = '\0';
+		candidate->tls_unverified = 0;
+		candidate->fetched = candidate->verified = -1;
+	}
+}
+
+enum segl_status
+kept_read(struct segl *segl, int dirfd, const char *name,
+    struct candidates *all, struct candidate **out)
+{
+	struct candidate *candidate = candidates_add(all);
+	int error;
+
+	*out = NULL;
+	if (candidate == NULL)
+		return error_nomem(segl);
+	error = read_at(dirfd, name, ".xml", &candidate->bytes);
+	if (error == 0)
+		candidate_examine(candidate);
+	if (error != 0 || candidate->bytes.len == 0) {
+		candidates_drop_last(all);
+		return error == ENOMEM ? error_nomem(segl) : SEGL_OK;
+	}
+	candidate->is_kept = 1;
+	read_meta(segl, dirfd, name, candidate);
+	*out = candidate;
+	return SEGL_OK;
+}
+
+/* ---- keep ---------------------------------------------------------------- */
+
+static enum segl_status
+unwritable(struct segl *segl, const char *name, int error)
+{
+	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+	    "the list %s cannot be kept in the store: %s", name,
+	    strerror(error));
+	error_remedy(segl,
+	    "make room on the disk, or name another directory with --trust");
+	return SEGL_EUSAGE;
+}
+
+static int
+replace(int dirfd, const char *file, const struct buffer *bytes)
+{
+	struct draft draft;
+	int error = draft_open_at(&draft, dirfd, file, KEPT_MODE);
+
+	if (error == 0)
+		error = file_write_all(draft.fd, bytes->data, bytes->len);
+	if (error == 0)
+		error = draft_commit(&draft, 1);
+	draft_drop(&draft);
+	return error;
+}
+
+/* A header that would make two lines is none. */
+static enum segl_status
+add_text(struct buffer *text, const char *key, const char *value)
+{
+	if (value[0] == '\0' || strpbrk(value, "\r\n") != NULL)
+		return SEGL_OK;
+	return buffer_printf(text, "%s = %s\n", key, value);
+}
+
+static enum segl_status
+compose_meta(struct buffer *text, const struct candidate *candidate)
+{
+	char sha256[2 * CANDIDATE_SHA256 + 1];
+	enum segl_status status;
+
+	write_hex(sha256, candidate->sha256);
+	status = add_text(text, "sha256", sha256);
+	if (status == SEGL_OK)
+		status = add_text(text, candidate->is_url ? "url" : "file",
+		    candidate->source);
+	if (status == SEGL_OK)
+		status =
+		    buffer_printf(text, "sequence = %lld\nfetched = %lld\n",
+			candidate->verified, candidate->fetched);
+	if (status == SEGL_OK)
+		status = add_text(text, "etag", candidate->etag);
+	if (status == SEGL_OK)
+		status =
+		    add_text(text, "last-modified", candidate->last_modified);
+	if (status == SEGL_OK && candidate->tls_unverified)
+		status = add_text(text, "tls-unverified", "yes");
+	return status;
+}
+
+enum segl_status
+kept_write_meta(struct segl *segl, int dirfd, const char *name,
+    const struct candidate *candidate)
+{
+	enum segl_status status;
+	char file[KEPT_NAME_MAX + 8];
+	struct buffer text;
+	int error;
+
+	buffer_init(&text, META_MAX);
+	status = compose_meta(&text, candidate);
+	if (status != SEGL_OK) {
+		status = error_nomem(segl);
+	} else {
+		snprintf(file, sizeof(file), "%s.meta", name);
+		error = replace(dirfd, file, &text);
+		if (error != 0)
+			status = unwritable(segl, file, error);
+	}
+	buffer_clear(&text);
+	return status;
+}
+
+enum segl_status
+kept_write(struct segl *segl, int dirfd, const char *name,
+    const struct candidate *candidate)
+{
+	char file[KEPT_NAME_MAX + 8];
+	int error;
+
+	snprintf(file, sizeof(file), "%s.xml", name);
+	error = replace(dirfd, file, &candidate->bytes);
+	if (error != 0)
+		return unwritable(segl, file, error);
+	return kept_write_meta(segl, dirfd, name, candidate);
+}

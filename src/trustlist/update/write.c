@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "trustlist/update/kept.h"
+#include "trustlist/update/round.h"
+
+/* ---- news ---------------------------------------------------------------- */
+
+static int
+is_stale(const struct round *round, const struct tl_list *list)
+{
+	return list->next_update >= 0 && list->next_update < round->order->now;
+}
+
+static void
+tell(const struct round *round, const struct segl_trust_news *news)
+{
+	if (round->order->news != NULL)
+		round->order->news(round->order->arg, news);
+}
+
+void
+round_tell_file(struct round *round, const struct candidate *file,
+    const char *territory, enum segl_trust_fate fate, const char *reason)
+{
+	char *safe =
+	    reason == NULL ? NULL : text_foreign(reason, strlen(reason));
+	const struct segl_trust_news news = { .territory = territory,
+		.source = file->source,
+		.fate = fate,
+		.sequence = -1,
+		.issued = -1,
+		.next_update = -1,
+		.reason = safe };
+
+	tell(round, &news);
+	free(safe);
+}
+
+static void
+count(struct segl_trust_summary *summary, enum segl_trust_fate fate, int stale)
+{
+	summary->stale += stale != 0;
+	switch (fate) {
+	case SEGL_TRUST_TAKEN:
+		summary->taken++;
+		break;
+	case SEGL_TRUST_AS_WAS:
+		summary->as_was++;
+		break;
+	case SEGL_TRUST_KEPT:
+		summary->kept++;
+		break;
+	case SEGL_TRUST_FAILED:
+		summary->failed++;
+		break;
+	case SEGL_TRUST_NO_LIST:
+	case SEGL_TRUST_NOT_ASKED:
+		break;
+	}
+}
+
+static void
+tell_list(const struct round *round, const char *territory,
+    const struct candidate *file, const struct tl_list *list,
+    enum segl_trust_fate fate, const char *reason)
+{
+	struct segl_trust_news news = { .territory = territory,
+		.fate = fate,
+		.sequence = -1,
+		.issued = -1,
+		.next_update = -1,
+		.reason = reason };
+
+	if (file != NULL) {
+		news.source = file->source;
+		news.tls_unverified = file->tls_unverified;
+	}
+	if (list != NULL) {
+		news.sequence = list->sequence;
+		news.issued = list->issued;
+		news.next_update = list->next_update;
+		news.stale = is_stale(round, list);
+	}
+	count(round->summary, fate, news.stale);
+	tell(round, &news);
+}
+
+static void
+tell_all(const struct round *round)
+{
+	tell_list(round, POLICY_LOTL_TERRITORY, round->lotl.file,
+	    round->lotl.job.list, round->lotl_fate, NULL);
+	for (size_t i = 0; i < round->n_countries; i++) {
+		const struct country *c = &round->country[i];
+
+		tell_list(round, c->territory,
+		    c->failed != NULL ? c->failed : c->file, c->job.list,
+		    c->fate, c->reason[0] != '\0' ? c->reason : NULL);
+	}
+}
+
+/* ---- the files ----------------------------------------------------------- */
+
+static enum segl_status
+keep(struct round *round, const char *territory, long long number,
+    const struct candidate *file)
+{
+	char name[KEPT_NAME_MAX];
+
+	kept_name(name, territory, number);
+	/* what is kept may have been asked for again, and be as it was */
+	return file->is_kept
+	    ? kept_write_meta(round->segl, round->store.listsfd, name, file)
+	    : kept_write(round->segl, round->store.listsfd, name, file);
+}
+
+/* The countries before the LOTL: it may name signers that they do not have
+ * yet, but never the other way round. */
+static enum segl_status
+keep_all(struct round *round)
+{
+	enum segl_status status = SEGL_OK;
+
+	for (size_t i = 0; status == SEGL_OK && i < round->n_countries; i++) {
+		const struct country *country = &round->country[i];
+
+		if (country->file != NULL &&
+		    (!country->file->is_kept || country->unchanged))
+			status =
+			    keep(round, country->territory, -1, country->file);
+	}
+	for (size_t i = 0; status == SEGL_OK && i < round->lotl.n_pivots; i++) {
+		const struct candidate *pivot = round->lotl.pivot[i];
+
+		if (!pivot->is_kept)
+			status = keep(round, POLICY_LOTL_TERRITORY,
+			    pivot->sequence, pivot);
+	}
+	if (status == SEGL_OK) {
+		round->lotl.file->verified = round->lotl.job.list->sequence;
+		status =
+		    keep(round, POLICY_LOTL_TERRITORY, -1, round->lotl.file);
+	}
+	return status;
+}
+
+/* ---- the store ----------------------------------------------------------- */
+
+static void
+describe(struct tl_store_entry *entry, const char *territory,
+    const struct candidate *file, const struct tl_job *job, const char *reason)
+{
+	memset(entry, 0, sizeof(*entry));
+	entry->territory = territory;
+	entry->fetched = -1;
+	if (file == NULL) {
+		entry->reason = reason;
+		return;
+	}
+	entry->authenticated = 1;
+	memcpy(entry->sha256, file->sha256, sizeof(entry->sha256));
+	entry->fetched = file->fetched;
+	entry->url = file->is_url ? file->source : NULL;
+	entry->signer = job->signer;
+	entry->tls_unverified = file->tls_unverified;
+	entry->list = job->list;
+}
+
+enum segl_status
+round_write(struct round *round)
+{
+	struct tl_store_entry entries[POLICY_COUNTRIES_MAX + 1];
+	enum segl_status status = keep_all(round);
+
+	if (status != SEGL_OK)
+		return status;
+	describe(&entries[0], POLICY_LOTL_TERRITORY, round->lotl.file,
+	    &round->lotl.job, NULL);
+	for (size_t i = 0; i < round->n_countries; i++) {
+		struct country *c = &round->country[i];
+
+		if (c->file == NULL && c->reason[0] == '\0')
+			snprintf(c->reason, sizeof(c->reason), "%s",
+			    c->wanted ? "is not among the files"
+				      : "was not asked for");
+		describe(
+		    &entries[i + 1], c->territory, c->file, &c->job, c->reason);
+	}
+	status = tl_store_write(
+	    round->segl, &round->store, entries, round->n_countries + 1);
+	if (status == SEGL_OK)
+		tell_all(round);
+	return status;
+}
