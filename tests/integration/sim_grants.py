@@ -445,7 +445,7 @@ def documents(sim):
               "the metadata is that of the fixture")
     for path, method, status in (
             ("health", "GET", 200), ("health", "POST", 405),
-            ("jwk", "HEAD", 200), ("", "GET", 404), ("token/", "GET", 404),
+            ("jwk", "HEAD", 200), ("", "GET", 200), ("token/", "GET", 404),
             ("Token", "POST", 404), ("%74oken", "POST", 404),
             ("jwk?x=1", "GET", 200),
             (".well-known/openid-configuration", "GET", 404)):

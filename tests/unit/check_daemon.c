@@ -22,7 +22,7 @@
 #include "net/wire.h"
 #include "sys/sandbox.h"
 
-/* ---- rules ---------------------------------------------------------------- */
+/* ---- rules --------------------------------------------------------------- */
 
 static enum segl_status
 read_rules(const char *const *rules, struct policy **out)
@@ -165,7 +165,7 @@ secrets_are_lines_of_a_file(void **state)
 	policy_free(policy);
 }
 
-/* ---- what is wanted ------------------------------------------------------- */
+/* ---- what is wanted ------------------------------------------------------ */
 
 static enum segl_status
 key_of(const char *query, struct want *want)
@@ -235,7 +235,7 @@ queries_that_are_wrong_are_refused(void **state)
 	want_clear(&want);
 }
 
-/* ---- messages ------------------------------------------------------------- */
+/* ---- messages ------------------------------------------------------------ */
 
 static void
 messages_come_whole_with_descriptors(void **state)
@@ -280,7 +280,7 @@ text_is_escaped(void **state)
 	buffer_clear(&out);
 }
 
-/* ---- the sandbox ---------------------------------------------------------- */
+/* ---- the sandbox --------------------------------------------------------- */
 
 /* Bits of what a process can still do that was taken over. */
 static int
