@@ -97,8 +97,9 @@ exits "a token for no service in particular" 5
 # ---- clocks ----------------------------------------------------------------------
 
 # Both sides of ten seconds, by a clock that the test holds.
-if command -v faketime >/dev/null; then
-	at=$(date -u -d "@$(($(date +%s) + 0))" +%s)
+if nm -D "$SEGL_DESTDIR$SEGL_LIBDIR/libsegl.so" | grep -q __asan_; then
+	skip "both sides of the leeway" "the sanitizer wants to be loaded first"
+elif command -v faketime >/dev/null; then
 	end=$(segl decode --json "$good" | "$python" -c '
 import json, sys
 print(json.load(sys.stdin)["claims"]["exp"])')
