@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <libsmartcols/libsmartcols.h>
 
 #include "cli/check.h"
 
@@ -12,8 +11,6 @@
 
 /* Longest text of one finding, in bytes, wrapped. */
 #define CELL_MAX 16384
-
-enum { COLUMN_RESULT, COLUMN_RULE, COLUMN_TEXT };
 
 struct group {
 	const char *name; /* of the outcome, as the table says it */
@@ -53,11 +50,11 @@ is_info(const struct segl_finding *f)
 
 /* What matters most stands first. */
 static const struct group groups[] = {
-	{ "BROKEN", "red", is_broken_must },
-	{ "undecided", "yellow", is_undecided },
-	{ "remark", "cyan", is_broken_should },
+	{ "BROKEN", "\033[31m", is_broken_must },
+	{ "undecided", "\033[33m", is_undecided },
+	{ "remark", "\033[36m", is_broken_should },
 	{ "info", NULL, is_info },
-	{ "met", "green", is_met },
+	{ "met", "\033[32m", is_met },
 };
 
 /* ---- text that fits ----------------------------------------------------- */
@@ -154,91 +151,84 @@ is_wanted(const struct group *group, const struct check_view *view)
 	return view->all || (group->has != is_met && group->has != is_info);
 }
 
-/* Width of the rules' names, and how many rows there are. */
+/* Columns of the three parts of a row. */
+struct widths {
+	size_t result, rule, text;
+};
+
+static size_t
+larger(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+/* What fits, and how many rows there are. */
 static size_t
 measure(const struct segl_report *report, const struct check_view *view,
-    size_t *width)
+    struct widths *out)
 {
 	struct segl_finding f;
-	size_t n = 0;
+	size_t n = 0, used;
 
-	*width = 0;
+	memset(out, 0, sizeof(*out));
 	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
 		for (size_t i = 0; segl_report_finding(report, i, &f); i++) {
 			if (!groups[g].has(&f) || !is_wanted(&groups[g], view))
 				continue;
 			n++;
-			if (strlen(f.id) > *width)
-				*width = strlen(f.id);
+			out->rule = larger(out->rule, strlen(f.id));
+			out->result =
+			    larger(out->result, strlen(groups[g].name));
 		}
 	}
+	used = out->result + out->rule + 2 * GAP;
+	out->text =
+	    used + TEXT_LEAST < view->width ? view->width - used : TEXT_LEAST;
 	return n;
 }
 
+/* TEXT and blanks up to WIDTH; in COLOUR, if any. */
 static enum segl_status
-add_row(struct libscols_table *table, const struct group *group,
-    const struct segl_finding *f, size_t width)
+add_padded(
+    struct buffer *out, const char *text, size_t width, const char *colour)
 {
-	struct libscols_line *line = scols_table_new_line(table, NULL);
+	size_t len = strlen(text);
+
+	return buffer_printf(out, "%s%s%s%*s", colour == NULL ? "" : colour,
+	    text, colour == NULL ? "" : "\033[0m",
+	    (int)((len < width ? width - len : 0) + GAP), "");
+}
+
+/*
+ * A row of three columns, the last of which has lines of its own. No library
+ * lays this out: without a locale libsmartcols never comes back from a name
+ * that is not ASCII.
+ */
+static enum segl_status
+add_row(struct buffer *out, const struct group *group,
+    const struct segl_finding *f, const struct widths *widths, int colour)
+{
 	enum segl_status status;
 	struct buffer text;
 
 	buffer_init(&text, CELL_MAX);
-	status = line == NULL ? SEGL_ENOMEM : cell(f, width, &text);
-	if (status == SEGL_OK &&
-	    (scols_line_set_data(line, COLUMN_RESULT, group->name) != 0 ||
-		scols_line_set_data(line, COLUMN_RULE, f->id) != 0 ||
-		scols_line_set_data(line, COLUMN_TEXT, text.data) != 0))
-		status = SEGL_ENOMEM;
-	if (status == SEGL_OK && group->colour != NULL)
-		scols_cell_set_color(
-		    scols_line_get_cell(line, COLUMN_RESULT), group->colour);
+	status = cell(f, widths->text, &text);
+	if (status == SEGL_OK)
+		status = add_padded(out, group->name, widths->result,
+		    colour ? group->colour : NULL);
+	if (status == SEGL_OK)
+		status = add_padded(out, f->id, widths->rule, NULL);
+	for (const char *line = text.data; status == SEGL_OK && line != NULL;) {
+		size_t len = strcspn(line, "\n");
+
+		status = buffer_printf(out, "%*s%.*s\n",
+		    line == text.data
+			? 0
+			: (int)(widths->result + widths->rule + 2 * GAP),
+		    "", (int)len, line);
+		line = line[len] == '\0' ? NULL : line + len + 1;
+	}
 	buffer_clear(&text);
-	return status;
-}
-
-/* Lines are broken by us: the library counts bytes where no locale is set. */
-static struct libscols_table *
-new_table(const struct check_view *view)
-{
-	struct libscols_table *table = scols_new_table();
-	struct libscols_column *last;
-
-	if (table == NULL)
-		return NULL;
-	scols_table_enable_colors(table, view->colour);
-	scols_table_enable_noheadings(table, 1);
-	scols_table_enable_noencoding(table, 1);
-	scols_table_set_column_separator(table, "  ");
-	scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
-	(void)scols_table_new_column(table, "result", 0, 0);
-	(void)scols_table_new_column(table, "rule", 0, 0);
-	last = scols_table_new_column(table, "text", 0, SCOLS_FL_WRAP);
-	if (last == NULL ||
-	    scols_column_set_wrapfunc(last, scols_wrapnl_chunksize,
-		scols_wrapnl_nextchunk, NULL) != 0) {
-		scols_unref_table(table);
-		return NULL;
-	}
-	scols_column_set_safechars(last, "\n");
-	return table;
-}
-
-static enum segl_status
-fill(struct libscols_table *table, const struct segl_report *report,
-    const struct check_view *view, size_t width)
-{
-	enum segl_status status = SEGL_OK;
-	struct segl_finding f;
-
-	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
-		for (size_t i = 0;
-		     status == SEGL_OK && segl_report_finding(report, i, &f);
-		     i++) {
-			if (groups[g].has(&f) && is_wanted(&groups[g], view))
-				status = add_row(table, &groups[g], &f, width);
-		}
-	}
 	return status;
 }
 
@@ -246,26 +236,22 @@ static enum segl_status
 add_table(const struct segl_report *report, const struct check_view *view,
     struct buffer *out)
 {
-	size_t rule_width, used, width;
-	struct libscols_table *table;
 	enum segl_status status;
-	char *text = NULL;
+	struct widths widths;
+	struct segl_finding f;
 
-	if (measure(report, view, &rule_width) == 0)
+	if (measure(report, view, &widths) == 0)
 		return SEGL_OK;
-	used = strlen("undecided") + GAP + rule_width + GAP;
-	width =
-	    used + TEXT_LEAST < view->width ? view->width - used : TEXT_LEAST;
-	table = new_table(view);
-	if (table == NULL)
-		return SEGL_ENOMEM;
-	status = fill(table, report, view, width);
-	if (status == SEGL_OK && scols_print_table_to_string(table, &text) != 0)
-		status = SEGL_ENOMEM;
-	if (status == SEGL_OK)
-		status = buffer_printf(out, "\n%s\n", text);
-	free(text);
-	scols_unref_table(table);
+	status = buffer_add(out, "\n", 1);
+	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
+		for (size_t i = 0;
+		     status == SEGL_OK && segl_report_finding(report, i, &f);
+		     i++) {
+			if (groups[g].has(&f) && is_wanted(&groups[g], view))
+				status = add_row(
+				    out, &groups[g], &f, &widths, view->colour);
+		}
+	}
 	return status;
 }
 

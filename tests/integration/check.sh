@@ -167,6 +167,11 @@ for width in 40 60 80 100 132; do
 		print w ": " $0 }' >"$scratch/offenders"
 	empty "fits $width columns" "$scratch/offenders"
 done
+# a name in the table that is no ASCII, in every locale
+run timeout 60 env -u LC_ALL -u LANG segl check "$scratch/e/leaf.pem" \
+    --expect-id 'NTREE-Näidis, OÜ'
+exits "a table with other letters than ASCII is shown" 4
+like "as they are" "$out" 'and not NTREE-Näidis,'
 run segl check -v "$scratch/e/leaf.pem"
 like "-v shows what is met" "$out" '^met +validity '
 run segl check "$scratch/e/leaf.pem"
