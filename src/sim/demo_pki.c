@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <jansson.h>
+#include <openssl/bn.h>
+#include <openssl/ocsp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +10,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/secret.h"
+#include "sim/authority.h"
 #include "sim/default_registry.h"
 #include "sim/demo_pki.h"
 #include "sim/demo_profile.h"
@@ -20,9 +23,6 @@
 #define EXTENSIONS_MAX 8192
 #define Y2021          1609459200LL /* 2021-01-01 */
 #define Y2023          1672531200LL
-
-/* Where CRLs and OCSP answers would be: nothing answers there. */
-#define REVOCATION_URL "http://pki.demo.invalid/"
 
 static const struct list_state granted[] = {
 	{ "granted", Y2021, "ForeSeals", NULL },
@@ -78,6 +78,7 @@ struct demo {
 	struct identity signer, old_signer;
 	json_t *index;
 	struct buffer tsv;
+	struct revocations revoked; /* by any of them */
 };
 
 static const char *
@@ -229,7 +230,8 @@ static const char *
 verdict_without_lists(const struct demo_seal *seal)
 {
 	if (strcmp(seal->verdict, "suitable") == 0 ||
-	    strcmp(seal->finding, "issuer-listed") == 0)
+	    strcmp(seal->finding, "issuer-listed") == 0 ||
+	    strcmp(seal->finding, "not-revoked") == 0)
 		return "undecided";
 	return seal->verdict;
 }
@@ -258,6 +260,55 @@ add_to_index(struct demo *demo, const struct demo_seal *seal, const char *file)
 }
 
 static enum segl_status
+revoke(struct demo *demo, X509 *certificate)
+{
+	struct revocation *one = &demo->revoked.one[demo->revoked.count];
+	BIGNUM *bn =
+	    ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), NULL);
+	char *hex = bn == NULL ? NULL : BN_bn2hex(bn);
+
+	one->serial = hex == NULL ? NULL : strdup(hex);
+	OPENSSL_free(hex);
+	BN_free(bn);
+	if (one->serial == NULL)
+		return error_nomem(demo->segl);
+	one->reason = CRL_REASON_KEY_COMPROMISE;
+	one->at = demo->now;
+	demo->revoked.count++;
+	return SEGL_OK;
+}
+
+/* What each CA publishes: its CRL and, for who lacks it, its certificate. */
+static enum segl_status
+write_published(struct demo *demo, size_t i)
+{
+	unsigned char *der = NULL;
+	int len = i2d_X509(demo->cas[i].certificate, &der);
+	char name[NAME_MAX_LEN];
+	enum segl_status status;
+	struct buffer bytes;
+
+	buffer_init(&bytes, FILE_KEY_MAX);
+	status =
+	    revocation_crl(&demo->cas[i], &demo->revoked, demo->now, &bytes);
+	snprintf(name, sizeof(name), "%s.crl", issuers[i].id);
+	if (status == SEGL_OK)
+		status = directory_write(
+		    &demo->directory, demo->segl, name, &bytes, 0644);
+	buffer_clear(&bytes);
+	if (status == SEGL_OK)
+		status = len < 0 ? error_nomem(demo->segl)
+				 : buffer_add(&bytes, der, (size_t)len);
+	snprintf(name, sizeof(name), "%s.cer", issuers[i].id);
+	if (status == SEGL_OK)
+		status = directory_write(
+		    &demo->directory, demo->segl, name, &bytes, 0644);
+	OPENSSL_free(der);
+	buffer_clear(&bytes);
+	return status;
+}
+
+static enum segl_status
 make_seal(struct demo *demo, const struct demo_seal *row)
 {
 	const struct demo_seal seal = demo_seal_with_defaults(row);
@@ -274,7 +325,7 @@ make_seal(struct demo *demo, const struct demo_seal *row)
 	snprintf(file, sizeof(file), "%s%s", seal.id,
 	    is_pem(&seal) ? ".pem" : ".p12");
 	status = demo_profile_extensions(
-	    &extensions, &seal, issuers[seal.issuer].id, REVOCATION_URL);
+	    &extensions, &seal, issuers[seal.issuer].id, demo->url);
 	profile.extensions = extensions.data;
 	EVP_PKEY_up_ref(demo->keys[seal.key]);
 	if (status == SEGL_OK)
@@ -284,6 +335,8 @@ make_seal(struct demo *demo, const struct demo_seal *row)
 		status = write_seal(demo, &seal, &leaf, file);
 	if (status == SEGL_OK)
 		status = add_to_index(demo, &seal, file);
+	if (status == SEGL_OK && seal.is_revoked)
+		status = revoke(demo, leaf.certificate);
 	identity_clear(&leaf);
 	buffer_clear(&extensions);
 	return status;
@@ -309,6 +362,12 @@ make_signers(struct demo *demo)
 	if (status == SEGL_OK)
 		status = identity_write_path(
 		    &demo->directory, demo->segl, "old-anchors.pem", old);
+	if (status == SEGL_OK)
+		status = lists_write_anchors(&demo->directory, demo->segl,
+		    "anchors.conf", &demo->signer, LISTS_OJ_NEW);
+	if (status == SEGL_OK)
+		status = lists_write_anchors(&demo->directory, demo->segl,
+		    "old-anchors.conf", &demo->old_signer, LISTS_OJ_OLD);
 	return status;
 }
 
@@ -376,6 +435,8 @@ clear(struct demo *demo)
 		identity_clear(&demo->roots[i]);
 	identity_clear(&demo->signer);
 	identity_clear(&demo->old_signer);
+	for (size_t i = 0; i < demo->revoked.count; i++)
+		free(demo->revoked.one[i].serial);
 	json_decref(demo->index);
 	buffer_clear(&demo->tsv);
 	directory_close(&demo->directory, none);
@@ -411,6 +472,8 @@ make_all(struct demo *demo)
 		status = make_authorities(demo);
 	for (size_t i = 0; status == SEGL_OK && i < demo_seals_count; i++)
 		status = make_seal(demo, &demo_seals[i]);
+	for (size_t i = 0; status == SEGL_OK && i < DEMO_ISSUERS; i++)
+		status = write_published(demo, i);
 	if (status == SEGL_OK)
 		status = make_signers(demo);
 	if (status == SEGL_OK)

@@ -77,8 +77,8 @@ demo_profile_extensions(struct buffer *out, const struct demo_seal *seal,
 	    "[ext]\nbasicConstraints=critical,CA:%s\n"
 	    "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n"
 	    "crlDistributionPoints=URI:%s%s.crl\n"
-	    "authorityInfoAccess=OCSP;URI:%socsp,caIssuers;URI:%s%s.cer\n",
-	    seal->is_ca ? "TRUE" : "FALSE", url, issuer, url, url, issuer);
+	    "authorityInfoAccess=caIssuers;URI:%s%s.cer\n",
+	    seal->is_ca ? "TRUE" : "FALSE", url, issuer, url, issuer);
 	if (status == SEGL_OK)
 		status = add_line(out, "keyUsage=critical,", seal->key_usage);
 	if (status == SEGL_OK)

@@ -65,6 +65,7 @@ struct demo_seal {
 	const char *policies;
 	unsigned int statements;
 	int is_ca;
+	int is_revoked;        /* on the CRL of its issuer */
 	int begins_days, days; /* as in struct pki_profile */
 	const char *hash;
 	/*

@@ -224,9 +224,11 @@ issue_norwegian(const struct order *order, struct segl *segl)
 static enum segl_status
 issue_anchors(const struct order *order, struct segl *segl)
 {
-	static const char *const names[2][2] = {
-		{ MATERIAL_ANCHORS, MATERIAL_ANCHORS_KEY },
-		{ MATERIAL_OLD_ANCHORS, MATERIAL_OLD_ANCHORS_KEY },
+	static const char *const names[2][4] = {
+		{ MATERIAL_ANCHORS, MATERIAL_ANCHORS_KEY, MATERIAL_ANCHORS_CONF,
+		    LISTS_OJ_NEW },
+		{ MATERIAL_OLD_ANCHORS, MATERIAL_OLD_ANCHORS_KEY,
+		    MATERIAL_OLD_ANCHORS_CONF, LISTS_OJ_OLD },
 	};
 	enum segl_status status = SEGL_OK;
 
@@ -242,6 +244,9 @@ issue_anchors(const struct order *order, struct segl *segl)
 		if (status == SEGL_OK)
 			status = identity_write_key(
 			    order->directory, segl, names[i][1], signer.key);
+		if (status == SEGL_OK)
+			status = lists_write_anchors(order->directory, segl,
+			    names[i][2], &signer, names[i][3]);
 		identity_clear(&signer);
 	}
 	return status;

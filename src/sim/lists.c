@@ -375,3 +375,29 @@ lists_write(const struct lists *lists, struct segl *segl,
 	return status == SEGL_OK ? write_index(directory, segl, lists, url)
 				 : status;
 }
+
+enum segl_status
+lists_write_anchors(const struct directory *directory, struct segl *segl,
+    const char *name, const struct identity *signer, const char *notice)
+{
+	unsigned char hash[EVP_MAX_MD_SIZE];
+	unsigned int len = 0;
+	enum segl_status status;
+	struct buffer bytes;
+
+	buffer_init(&bytes, FILE_KEY_MAX);
+	if (X509_digest(signer->certificate, EVP_sha256(), hash, &len) != 1)
+		return identity_failed(segl, name);
+	status = buffer_printf(&bytes,
+	    "[anchors demo]\nreference = made up by segl-sim\n"
+	    "notice = %s\nsha256 = ",
+	    notice);
+	for (unsigned int i = 0; status == SEGL_OK && i < len; i++)
+		status = buffer_printf(&bytes, "%02x", hash[i]);
+	if (status == SEGL_OK)
+		status = buffer_add_str(&bytes, "\n");
+	if (status == SEGL_OK)
+		status = directory_write(directory, segl, name, &bytes, 0644);
+	buffer_clear(&bytes);
+	return status;
+}

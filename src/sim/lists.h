@@ -64,6 +64,14 @@ enum segl_status lists_make(struct lists *out, struct segl *segl,
     const struct lists_order *order) SEGL_MUST_USE;
 void lists_clear(struct lists *lists);
 
+/*
+ * Write to NAME in DIRECTORY that SIGNER may sign the list of trusted lists,
+ * as the notice at the URL NOTICE announced: what --anchors of segl(1) takes.
+ */
+enum segl_status lists_write_anchors(const struct directory *directory,
+    struct segl *segl, const char *name, const struct identity *signer,
+    const char *notice) SEGL_MUST_USE;
+
 /* Write each to DIRECTORY, and an index, which names them below URL. */
 enum segl_status lists_write(const struct lists *lists, struct segl *segl,
     const struct directory *directory, const char *url) SEGL_MUST_USE;

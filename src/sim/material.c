@@ -11,7 +11,7 @@
 
 /* Written first with "making", last with "ready": half a set is made anew. */
 #define STATE_FILE   "segl-sim.state"
-#define STATE_READY  "ready 5\n" /* grows with the set of files */
+#define STATE_READY  "ready 6\n" /* grows with the set of files */
 #define STATE_MAKING "making\n"
 #define PORT_FILE    "segl-sim.port"
 
@@ -23,7 +23,8 @@ const char *const material_files[] = { STATE_FILE, MATERIAL_CA, MATERIAL_CA_KEY,
 	MATERIAL_ENTERPRISE, MATERIAL_ENTERPRISE_PIN, MATERIAL_REGISTERED,
 	MATERIAL_REGISTERED_JWK, MATERIAL_REGISTRY, MATERIAL_ANCHORS,
 	MATERIAL_ANCHORS_KEY, MATERIAL_OLD_ANCHORS, MATERIAL_OLD_ANCHORS_KEY,
-	PORT_FILE, "seal-root.key", "enterprise-root.key", NULL };
+	PORT_FILE, "seal-root.key", "enterprise-root.key",
+	MATERIAL_ANCHORS_CONF, MATERIAL_OLD_ANCHORS_CONF, NULL };
 
 static enum segl_status
 write_state(

@@ -68,6 +68,8 @@ ready_variables(const struct sim *sim)
 	add(&list, "SEGL_SOFTTOKEN=%s/%s", dir, MATERIAL_SEAL);
 	add(&list, "SEGL_PIN=file:%s/%s", dir, MATERIAL_PIN);
 	add(&list, "SEGL_SCOPE=%s", sim->options.scopes[0]);
+	add(&list, "SEGL_LOTL=%stl/%s", sim->issuer, LISTS_LOTL);
+	add(&list, "SEGL_ANCHORS=%s/%s", dir, MATERIAL_ANCHORS_CONF);
 	if (sim->options.registry == NULL)
 		add_registry(&list, dir);
 	if (!list.failed)

@@ -47,6 +47,19 @@ is "a sample has no key" "$(grep -c 'PRIVATE KEY' "$pki/qscd.pem")" 0
 is "key files are for nobody else" \
     "$(find "$pki" -name '*.p12' -perm /077 -o -name '*.key' -perm /077)" ""
 
+# ---- revoked
+
+openssl crl -inform DER -in "$pki/ca-qualified.crl" -out "$scratch/crl.pem"
+from_p12 revoked -nokeys -clcerts -out "$scratch/revoked.pem" 2>/dev/null
+for name in leaf revoked; do
+	openssl verify -crl_check -CRLfile "$scratch/crl.pem" \
+	    -CAfile "$pki/root-se.pem" -untrusted "$pki/ca-qualified.pem" \
+	    "$scratch/$name.pem" >"$scratch/$name.log" 2>&1
+done
+like "OpenSSL finds the good one on no CRL" "$(cat "$scratch/leaf.log")" 'OK$'
+like "and the revoked one on that of its issuer" \
+    "$(cat "$scratch/revoked.log")" 'certificate revoked'
+
 # ---- trusted lists of the same Europe
 
 like "the index of lists" "$(cat "$pki/lists.tsv")" '^eu-lotl\.xml	'
@@ -97,6 +110,7 @@ while IFS=$tab read -r id file pin route _ without finding severity outcome what
 do
 	case $finding in
 	issuer-listed) outcome=undecided ;;
+	not-revoked) outcome=not-applicable ;;
 	esac
 	judge "$file" "$pin" "$route"
 	case $without in

@@ -142,11 +142,12 @@ pass "it is ready"
 names=$(sed -n 's/=.*//p' "$sim_dir/env")
 is "what segl needs comes first" \
     "$(printf '%s\n' "$names" | sed '/^SEGL_SIM_/,$d' | grep -cE \
-        '^SEGL_(ENV|CUSTOMS_URL|ALTINN_URL|CA|SOFTTOKEN|PIN|SCOPE)$')" 7
+        '^SEGL_(ENV|CUSTOMS_URL|ALTINN_URL|CA|SOFTTOKEN|PIN|SCOPE|LOTL|ANCHORS)$')" 9
 is "what is in the registry follows, and nothing else" \
     "$(printf '%s\n' "$names" | sed -n '/^SEGL_SIM_/,$p' |
         grep -cv '^SEGL_SIM_')" 0
-is "all ten of it" "$(printf '%s\n' "$names" | grep -c '^SEGL_SIM_')" 10
+is "all ten of it" \
+    "$(printf '%s\n' "$names" | grep -c '^SEGL_SIM_')" 10
 # shellcheck disable=SC2016
 is "values are quoted for a shell" \
     "$(sh -c '. "$1"; printf "%s\n" "$SEGL_CA"' - "$sim_dir/env")" "$dir/ca.pem"

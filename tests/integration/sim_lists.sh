@@ -160,6 +160,14 @@ done
 is "its signer is in anchors.pem beside the others" \
     "$(signer "$scratch/eu-lotl.xml")" \
     "$(anchor "$(dirname "$SEGL_CA")/anchors.pem")"
+is "it tells where they are" "$(sim_value SEGL_LOTL "$sim_dir/env")" \
+    "${SEGL_ENV}tl/eu-lotl.xml"
+conf=$(sim_value SEGL_ANCHORS "$sim_dir/env")
+is "and whom to believe" "$(sed -n 's/^sha256 = //p' "$conf")" \
+    "$(signer "$scratch/eu-lotl.xml" | openssl base64 -d -A | sha256sum |
+        cut -d ' ' -f 1)"
+like "as which notice said" "$(cat "$scratch/eu-lotl.xml")" \
+    ">$(sed -n 's/^notice = //p' "$conf")</URI>"
 like "it points to the same simulator" "$(cat "$scratch/eu-lotl.xml")" \
     "<TSLLocation>${SEGL_ENV}tl/tl-SE.xml<"
 tag=$(get eu-lotl.xml -o /dev/null -D - | tr -d '\r' |
