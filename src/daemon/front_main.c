@@ -401,7 +401,7 @@ main(int argc, char **argv)
 	ignore_pipes();
 	instant_now(&now); /* while the boot can be told */
 	if (start(&front, argc, argv) != SEGL_OK)
-		return log_failure(front.segl);
+		_exit(log_failure(front.segl));
 	(void)sandbox_enter(SANDBOX_FRONT, &front.dirfd, 1);
 	hear_keeper(&front);
 	if (front_tell_keeper(&front, "ready") != 0)

@@ -135,6 +135,7 @@ main(int argc, char **argv)
 {
 	struct signer signer = { .segl = segl_new() };
 	enum segl_status status;
+	int code = 0;
 
 	secret_harden_process();
 	if (signer.segl == NULL)
@@ -146,13 +147,15 @@ main(int argc, char **argv)
 		return segl_status_exit_code(SEGL_EUSAGE);
 	}
 	status = load(&signer, argc, argv);
-	if (status != SEGL_OK)
-		return log_failure(signer.segl);
-	(void)sandbox_enter(SANDBOX_SIGNER, NULL, 0);
-	secret_lock_process();
-	if (tell_ready(&signer) == 0)
-		serve(&signer);
-	for (size_t i = 0; i < signer.profiles.n; i++)
+	if (status == SEGL_OK) {
+		(void)sandbox_enter(SANDBOX_SIGNER, NULL, 0);
+		secret_lock_process();
+		if (tell_ready(&signer) == 0)
+			serve(&signer);
+	} else {
+		code = log_failure(signer.segl);
+	}
+	for (size_t i = 0; signer.seals != NULL && i < signer.profiles.n; i++)
 		segl_softtoken_free(signer.seals[i].token);
-	_exit(0); /* the keys are wiped; the rest goes with the process */
+	_exit(code); /* the keys are wiped; the rest goes with the process */
 }
