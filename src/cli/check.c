@@ -104,8 +104,9 @@ read_time(const char *text, long long *at)
 	return 0;
 }
 
-static enum segl_status
-time_asked(struct segl *segl, const struct settings *settings, long long *at)
+enum segl_status
+check_time_asked(
+    struct segl *segl, const struct settings *settings, long long *at)
 {
 	*at = (long long)time(NULL);
 	if (settings->at == NULL || read_time(settings->at, at) == 0)
@@ -268,7 +269,7 @@ command_check(struct segl *segl, const struct settings *settings)
 
 	if (settings->explain_id != NULL)
 		return explain(segl, settings->explain_id);
-	status = time_asked(segl, settings, &at);
+	status = check_time_asked(segl, settings, &at);
 	if (status == SEGL_OK)
 		status = session_load(segl, settings, file, 1, at, &token);
 	if (status == SEGL_OK && segl_softtoken_is_norwegian(token) &&

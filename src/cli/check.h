@@ -6,6 +6,7 @@
 #include <segl/suitability.h>
 
 #include "base/buffer.h"
+#include "settings/settings.h"
 
 /* How a report is told. */
 struct check_view {
@@ -25,6 +26,13 @@ enum segl_status check_text(const struct segl_report *report,
 enum segl_status check_json(const struct segl_report *report,
     const struct segl_revocations *revoked, long long at,
     struct buffer *out) SEGL_MUST_USE;
+
+/*
+ * The time that SETTINGS name by --at, or now.
+ * Errors: SEGL_EUSAGE it is no time.
+ */
+enum segl_status check_time_asked(struct segl *segl,
+    const struct settings *settings, long long *at) SEGL_MUST_USE;
 
 /* "2026-08-21T00:00:00Z" in TEXT; returns TEXT. */
 const char *check_time(long long at, char text[32]);

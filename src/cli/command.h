@@ -23,6 +23,8 @@ enum segl_status command_grant(
     struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
 enum segl_status command_check(
     struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
+enum segl_status command_trust(
+    struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
 enum segl_status command_issuers(
     struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
 enum segl_status command_csr(

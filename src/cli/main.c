@@ -43,6 +43,8 @@ run(struct segl *segl, const struct settings *settings)
 		return command_grant(segl, settings);
 	case COMMAND_CHECK:
 		return command_check(segl, settings);
+	case COMMAND_TRUST:
+		return command_trust(segl, settings);
 	case COMMAND_ISSUERS:
 		return command_issuers(segl, settings);
 	case COMMAND_CSR:

@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "cli/listed.h"
 #include "cli/revoked.h"
 #include "cli/seen.h"
 #include "cli/session.h"
@@ -34,6 +35,8 @@ suitable_report(struct segl *segl, const struct settings *settings,
     const struct segl_revocations *revoked, struct segl_report **out)
 {
 	const char *organization = segl_softtoken_organization(token);
+	struct segl_trust_answer *listed = NULL;
+	enum segl_status status = SEGL_OK;
 	char last[SEEN_TEXT_MAX];
 	struct segl_terms terms = { .at = at,
 		.route = session_route(settings, token),
@@ -46,7 +49,16 @@ suitable_report(struct segl *segl, const struct settings *settings,
 	    segl_revocations_answers(revoked, &terms.n_revocation);
 	if (terms.route == SEGL_ROUTE_ESEAL && organization != NULL)
 		terms.last_id = seen_last(organization, last);
-	return segl_suitability_check(segl, token, &terms, out);
+	*out = NULL;
+	/* no list has the CAs of Norwegian enterprise certificates */
+	if (terms.route == SEGL_ROUTE_ESEAL)
+		status = listed_ask(segl, settings, token, at, &listed);
+	if (listed != NULL)
+		terms.trust = segl_trust_answer_rows(listed);
+	if (status == SEGL_OK)
+		status = segl_suitability_check(segl, token, &terms, out);
+	segl_trust_answer_free(listed);
+	return status;
 }
 
 void

@@ -14,14 +14,15 @@
 #define SEAL   (CONF | CHECK)
 #define CSR    COMMAND_CSR
 #define BUND   COMMAND_BUNDLE
-#define FILES  (SEAL | BUND)
+#define TRUST  COMMAND_TRUST
+#define FILES  (SEAL | BUND | TRUST)
 #define ALL                                                                    \
 	(CONF | CHECK | COMMAND_VERSION | COMMAND_HELP | COMMAND_EXPLAIN |     \
 	    COMMAND_DECODE | COMMAND_ISSUERS | CSR | BUND | COMMAND_EXCHANGE | \
-	    COMMAND_INTROSPECT)
+	    COMMAND_INTROSPECT | TRUST)
 /* what concerns the network alone */
 #define VERIFY (COMMAND_INTROSPECT | COMMAND_DECODE)
-#define SERVER (SEAL | COMMAND_EXCHANGE | COMMAND_INTROSPECT)
+#define SERVER (SEAL | COMMAND_EXCHANGE | COMMAND_INTROSPECT | TRUST)
 #define HOP    (TOKEN | COMMAND_EXCHANGE | COMMAND_CONFIG | RENEW)
 #define NET    (FETCH | CHECK | COMMAND_EXCHANGE | VERIFY)
 
@@ -122,10 +123,10 @@ static const struct option options[] = {
 	LIST("scope", 's', "SCOPE", CONF | COMMAND_INTROSPECT, scope, ' ',
 	    CHANGE, "SEGL_SCOPE", "MASKINPORTEN_SCOPES",
 	    "what the token is for; may be repeated"),
-	TEXT("client-id", 0, "ID", SEAL, client_id, CHANGE, "SEGL_CLIENT_ID",
+	TEXT("client-id", 0, "ID", SEAL | TRUST, client_id, CHANGE, "SEGL_CLIENT_ID",
 	    "MASKINPORTEN_CLIENT_ID", NULL,
 	    "the client of a Norwegian business; none with an eSeal"),
-	TEXT("kid", 0, "ID", SEAL, kid, CHANGE, "SEGL_KID",
+	TEXT("kid", 0, "ID", SEAL | TRUST, kid, CHANGE, "SEGL_KID",
 	    "MASKINPORTEN_KID", NULL,
 	    "key id of a key that is registered on the client"),
 	TEXT("issuer-name", 0, "TEXT", CONF, issuer_name, CHANGE,
@@ -163,16 +164,17 @@ static const struct option options[] = {
 	    "whose clock iat is taken from (local)"),
 
 	/* whether the certificate will do */
-	TEXT("at", 0, "TIME", CHECK, at, 0, NULL, NULL, NULL,
+	TEXT("at", 0, "TIME", CHECK | TRUST, at, 0, NULL, NULL, NULL,
 	    "judge as at this time, 2026-08-21T00:00:00Z for instance (now)"),
-	CHOICE("trust", 0, "none", SEAL, trust, "none", FILE_, "SEGL_TRUST",
-	    "where the EU trusted lists are: none, since this version does "
-	    "not read them"),
 	CHOICE("revocation", 0, "HOW", TOKEN | CHECK | COMMAND_CONFIG,
 	    revocation,
 	    "no|soft|hard", FILE_, "SEGL_REVOCATION",
 	    "ask by OCSP and CRL whether it is revoked: no; soft, where "
 	    "silence is a remark; hard, where it is undecided (no)"),
+	TEXT("trust", 0, "DIR|none", SEAL | TRUST, trust, FILE_, "SEGL_TRUST",
+	    NULL, NULL,
+	    "where the EU trusted lists are kept (found in the usual places); "
+	    "none: do not look"),
 	TEXT("expect-id", 0, "VALUE", SEAL, expect_id, CHANGE,
 	    "SEGL_EXPECT_ID", NULL, NULL,
 	    "the organizationIdentifier that the certificate must have"),
@@ -346,6 +348,8 @@ static const struct command_row commands[] = {
 	    "say what an error code means, and what to do" },
 	{ COMMAND_CHECK, "check", "[FILE]", 1,
 	    "say whether a certificate will do, and if not, why" },
+	{ COMMAND_TRUST, "trust", "list|show|status|why [TERRITORY|FILE]", 2,
+	    "say what the EU trusted lists say" },
 	{ COMMAND_ISSUERS, "issuers", "[NAME]", 1,
 	    "list issuers that are known to sell an eSeal as a soft token" },
 	{ COMMAND_CSR, "csr", "", 0,

@@ -17,6 +17,7 @@ enum command {
 	COMMAND_EXPLAIN = 1 << 5,
 	COMMAND_DECODE = 1 << 6,
 	COMMAND_CHECK = 1 << 7,
+	COMMAND_TRUST = 1 << 8,
 	COMMAND_ISSUERS = 1 << 9,
 	COMMAND_CSR = 1 << 10,
 	COMMAND_BUNDLE = 1 << 11,

@@ -99,12 +99,20 @@ level_of(const struct facts *f)
 static const char *
 client_amr_of(const struct facts *f)
 {
+	const struct segl_trust *trust = f->terms->trust;
+
 	switch (f->route) {
 	case SEGL_ROUTE_ENTERPRISE:
 		return "virksomhetssertifikat";
 	case SEGL_ROUTE_REGISTERED:
 		return "private_key_jwt";
 	default:
+		/* the list outranks the certificate, where it has a word */
+		if (trust != NULL && trust->now != NULL && trust->now->listed &&
+		    trust->now->qualified != SEGL_TRUST_INDETERMINATE)
+			return trust->now->qualified == SEGL_TRUST_QUALIFIED
+			    ? "QCForESeal"
+			    : "CForESeal";
 		return f->is_qualified ? "QCForESeal" : "CForESeal";
 	}
 }

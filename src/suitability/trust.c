@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* Is the issuer on the EU trusted lists, for seals, and active? */
 #include <string.h>
+#include <time.h>
 
 #include "suitability/rule.h"
+
+/* The statuses of Directive 1999/93/EC end: 2016-06-30T22:00:00Z. */
+#define EIDAS_BEGINS 1467324000LL
 
 /* What one entry says for a seal. */
 enum answer {
@@ -13,19 +17,23 @@ enum answer {
 };
 
 static int
-is_active(const struct segl_trust_service *s)
+is_active(const struct segl_trust_service *s, long long at)
 {
 	if (strcmp(s->type, "CA/QC") == 0)
-		return strcmp(s->status, "granted") == 0;
+		return strcmp(s->status, "granted") == 0 ||
+		    (at < EIDAS_BEGINS &&
+			(strcmp(s->status, "undersupervision") == 0 ||
+			    strcmp(s->status, "supervisionincessation") == 0 ||
+			    strcmp(s->status, "accredited") == 0));
 	return strcmp(s->type, "CA/PKC") == 0 &&
 	    (strcmp(s->status, "recognisedatnationallevel") == 0 ||
 		strcmp(s->status, "setbynationallaw") == 0);
 }
 
 static enum answer
-answer_of(const struct segl_trust_service *s)
+answer_of(const struct segl_trust_service *s, long long at)
 {
-	if (!is_active(s) || (s->uses & SEGL_TRUST_FOR_ESEALS) == 0)
+	if (!is_active(s, at) || (s->uses & SEGL_TRUST_FOR_ESEALS) == 0)
 		return ANSWER_NO;
 	if (s->list == SEGL_TRUST_CLOSED)
 		return ANSWER_CLOSED;
@@ -34,33 +42,56 @@ answer_of(const struct segl_trust_service *s)
 	    : ANSWER_OLD;
 }
 
+/* The day of AT, "2016-07-01"; "?" where there is none. */
+static const char *
+day(long long at, char text[16])
+{
+	time_t t = (time_t)at;
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) == NULL ||
+	    strftime(text, 16, "%Y-%m-%d", &tm) == 0)
+		return "?";
+	return text;
+}
+
 static void
 say_service(const struct segl_trust_service *s, struct found *found)
 {
-	found_say(found, "%s%s: %s%s%s %s%s%s", found->text[0] ? "; " : "",
-	    s->territory, s->name == NULL ? "" : s->name,
-	    s->name == NULL ? "" : ", ", s->type, s->status,
+	char text[16];
+
+	found_say(found, "%s%s: %s%s%s%s%s %s", found->text[0] ? "; " : "",
+	    s->territory, s->provider == NULL ? "" : s->provider,
+	    s->provider == NULL ? "" : ", ", s->name == NULL ? "" : s->name,
+	    s->name == NULL ? "" : ", ", s->type,
+	    s->status[0] == '\0' ? "not listed yet" : s->status);
+	if (s->since > 0)
+		found_say(found, " since %s", day(s->since, text));
+	found_say(found, "%s%s",
 	    (s->uses & SEGL_TRUST_FOR_ESEALS) != 0 ? ", for seals"
 						   : ", not for seals",
 	    s->list == SEGL_TRUST_CLOSED ? " (the list is closed)"
 		: s->list == SEGL_TRUST_OLD
 		? " (the list is more than 90 days past its date)"
 		: "");
+	if (s->next_status != NULL)
+		found_say(found, ", %s from %s on", s->next_status,
+		    day(s->next_since, text));
 }
 
 /* The best answer of the entries for the CA at POSITION. */
 static enum answer
-best_answer(const struct segl_trust *trust, size_t position, int *root_ca_qc,
-    struct found *found)
+best_answer(const struct facts *f, int *root_ca_qc, struct found *found)
 {
+	const struct segl_trust *trust = f->terms->trust;
 	enum answer best = ANSWER_NO;
 
 	*root_ca_qc = 0;
 	for (size_t i = 0; i < trust->n; i++) {
 		const struct segl_trust_service *s = &trust->services[i];
-		enum answer answer = answer_of(s);
+		enum answer answer = answer_of(s, f->terms->at);
 
-		if (s->position != position)
+		if (s->position != f->listed)
 			continue;
 		say_service(s, found);
 		if (answer == ANSWER_YES &&
@@ -96,7 +127,7 @@ judge_listed(const struct facts *f, struct found *found)
 {
 	const struct segl_trust *trust = f->terms->trust;
 	int root_ca_qc;
-	enum answer answer = best_answer(trust, f->listed, &root_ca_qc, found);
+	enum answer answer = best_answer(f, &root_ca_qc, found);
 
 	if (contradicts(trust, f->listed)) {
 		found_say(found, ": the lists contradict themselves");
@@ -203,10 +234,9 @@ static const struct rule rules[] = {
 	    .clause = "4.4",
 	    .requirement = "the issuing CA is on an EU trusted list, active, "
 			   "and listed for seals",
-	    .remedy = "look the issuing CA up in the EU's browser of trusted "
-		      "lists, eidas.ec.europa.eu/efda: it has to be granted, "
-		      "for seals; this version of segl does not read the "
-		      "lists",
+	    .remedy = "run segl trust update, then segl trust why; where the "
+		      "lists are there, order from an issuer whose CA is "
+		      "granted, for seals",
 	    .turn = SEGL_TURN_YOU,
 	    .mp_code = "MP-120",
 	    .story =

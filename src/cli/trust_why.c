@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "cli/check.h"
+#include "cli/listed.h"
+#include "cli/page.h"
+#include "cli/report.h"
+#include "cli/session.h"
+#include "cli/trust_why.h"
+
+struct bit {
+	unsigned int bit;
+	const char *name; /* as TS 119 612 has it */
+};
+
+static const struct bit uses[] = {
+	{ SEGL_TRUST_FOR_ESIGNATURES, "ForeSignatures" },
+	{ SEGL_TRUST_FOR_ESEALS, "ForeSeals" },
+	{ SEGL_TRUST_FOR_WEB, "ForWebSiteAuthentication" },
+	{ SEGL_TRUST_ROOT_CA_QC, "RootCA-QC" },
+};
+#define USES (sizeof(uses) / sizeof(uses[0]))
+
+static const struct bit qualifiers[] = {
+	{ SEGL_TRUST_QC_WITH_SSCD, "QCWithSSCD" },
+	{ SEGL_TRUST_QC_WITH_QSCD, "QCWithQSCD" },
+	{ SEGL_TRUST_QC_QSCD_MANAGED, "QCQSCDManagedOnBehalf" },
+	{ SEGL_TRUST_QC_NO_QSCD, "QCNoQSCD" },
+	{ SEGL_TRUST_QC_NO_SSCD, "QCNoSSCD" },
+	{ SEGL_TRUST_QC_SSCD_AS_CERT, "QCSSCDStatusAsInCert" },
+	{ SEGL_TRUST_QC_QSCD_AS_CERT, "QCQSCDStatusAsInCert" },
+	{ SEGL_TRUST_QC_FOR_ESEAL, "QCForESeal" },
+	{ SEGL_TRUST_QC_FOR_ESIG, "QCForESig" },
+	{ SEGL_TRUST_QC_FOR_WSA, "QCForWSA" },
+	{ SEGL_TRUST_QC_LEGAL_PERSON, "QCForLegalPerson" },
+	{ SEGL_TRUST_QC_STATEMENT, "QCStatement" },
+	{ SEGL_TRUST_QC_NOT_QUALIFIED, "NotQualified" },
+	{ SEGL_TRUST_QC_UNKNOWN, "(unknown)" },
+};
+#define QUALIFIERS (sizeof(qualifiers) / sizeof(qualifiers[0]))
+
+static const char *const states[] = {
+	[SEGL_TRUST_CURRENT] = "current",
+	[SEGL_TRUST_STALE] = "stale",
+	[SEGL_TRUST_OLD] = "old",
+	[SEGL_TRUST_CLOSED] = "closed",
+	[SEGL_TRUST_MISSING] = "missing",
+	[SEGL_TRUST_REFUSED] = "refused",
+};
+
+static const char *const kinds[] = {
+	[SEGL_TRUST_KIND_UNKNOWN] = "unknown",
+	[SEGL_TRUST_KIND_ESIG] = "esig",
+	[SEGL_TRUST_KIND_ESEAL] = "eseal",
+	[SEGL_TRUST_KIND_WSA] = "wsa",
+};
+
+static const char *const answers[] = {
+	[SEGL_TRUST_NOT_QUALIFIED] = "no",
+	[SEGL_TRUST_QUALIFIED] = "yes",
+	[SEGL_TRUST_INDETERMINATE] = "indeterminate",
+};
+
+/* ---- as JSON ------------------------------------------------------------- */
+
+json_t *
+trust_text(const char *text)
+{
+	json_t *json = text == NULL ? NULL : json_string(text);
+
+	return json == NULL ? json_null() : json;
+}
+
+json_t *
+trust_instant(long long at)
+{
+	char text[32];
+
+	return at < 0 ? json_null() : json_string(check_time(at, text));
+}
+
+static json_t *
+names_of(const struct bit *table, size_t n, unsigned int bits)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		if ((bits & table[i].bit) != 0)
+			(void)json_array_append_new(
+			    list, json_string(table[i].name));
+	}
+	return list;
+}
+
+json_t *
+trust_uses(unsigned int bits)
+{
+	return names_of(uses, USES, bits);
+}
+
+static json_t *
+service(const struct segl_trust_service *s)
+{
+	return json_pack("{s:I, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, "
+			 "s:o, s:s, s:I, s:o, s:o}",
+	    "position", (json_int_t)s->position, "territory", s->territory,
+	    "provider", trust_text(s->provider), "name", trust_text(s->name),
+	    "type", s->type, "status",
+	    trust_text(s->status[0] == '\0' ? NULL : s->status), "since",
+	    trust_instant(s->since), "next_status", trust_text(s->next_status),
+	    "next_since", trust_instant(s->next_since), "uses",
+	    trust_uses(s->uses), "qualifiers",
+	    names_of(qualifiers, QUALIFIERS, s->qualifiers), "list",
+	    states[s->list], "sequence", (json_int_t)s->sequence, "issued",
+	    trust_instant(s->issued), "next_update",
+	    trust_instant(s->next_update));
+}
+
+static json_t *
+determination(const struct segl_trust_determination *d)
+{
+	if (d == NULL)
+		return json_null();
+	return json_pack("{s:o, s:b, s:s, s:s, s:o, s:o, s:s}", "at",
+	    trust_instant(d->at), "listed", d->listed, "qualified",
+	    answers[d->qualified], "kind", kinds[d->kind], "qscd",
+	    d->qscd < 0 ? json_null() : json_boolean(d->qscd), "conflict",
+	    trust_text(d->conflict), "ec_words", d->words);
+}
+
+json_t *
+trust_why_json(const struct segl_trust *trust)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < trust->n; i++)
+		(void)json_array_append_new(list, service(&trust->services[i]));
+	return json_pack("{s:i, s:o, s:o, s:s, s:o, s:o, s:o}", "schema", 1,
+	    "services", list, "territory", trust_text(trust->territory), "list",
+	    states[trust->list], "missing", trust_text(trust->missing),
+	    "at_issuance", determination(trust->issuance), "now",
+	    determination(trust->now));
+}
+
+enum segl_status
+trust_print_json(
+    struct segl *segl, const struct settings *settings, json_t *json)
+{
+	char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
+	enum segl_status status = text == NULL
+	    ? error_nomem(segl)
+	    : report_result(segl, settings, text);
+
+	free(text);
+	json_decref(json);
+	return status;
+}
+
+/* ---- as text ------------------------------------------------------------- */
+
+static void
+put_names(struct page *page, const char *label, const struct bit *table,
+    size_t n, unsigned int bits)
+{
+	struct buffer text;
+
+	buffer_init(&text, 1024);
+	for (size_t i = 0; i < n; i++) {
+		if ((bits & table[i].bit) != 0 &&
+		    buffer_printf(&text, "%s%s", text.len > 0 ? ", " : "",
+			table[i].name) != SEGL_OK)
+			break;
+	}
+	if (text.len > 0)
+		page_item(page, label, "%s", text.data);
+	buffer_clear(&text);
+}
+
+static void
+put_service(struct page *page, const struct segl_trust_service *s)
+{
+	char since[32], next[32];
+
+	page_line(page, "");
+	page_add(page, "%s: %s", s->territory,
+	    s->name == NULL ? "(a service without a name)" : s->name);
+	if (s->provider != NULL)
+		page_item(page, "provider", "%s", s->provider);
+	page_item(page, "found as", "%s",
+	    s->position == 1 ? "the CA that issued the certificate"
+			     : "a CA above the one that issued it");
+	page_item(page, "type", "%s", s->type);
+	if (s->status[0] == '\0')
+		page_item(page, "status", "not listed yet");
+	else
+		page_item(page, "status", "%s since %s", s->status,
+		    check_time(s->since, since));
+	if (s->next_status != NULL)
+		page_item(page, "to come", "%s from %s on", s->next_status,
+		    check_time(s->next_since, next));
+	put_names(page, "listed for", uses, USES, s->uses);
+	put_names(page, "qualifiers", qualifiers, QUALIFIERS, s->qualifiers);
+	page_item(page, "list", "number %lld of %s, %s", s->sequence,
+	    check_time(s->issued, since), states[s->list]);
+	if (s->next_update >= 0)
+		page_item(page, "", "next one due %s",
+		    check_time(s->next_update, next));
+}
+
+static void
+put_determination(struct page *page, const char *label,
+    const struct segl_trust_determination *d)
+{
+	static const char *const words[] = {
+		[SEGL_TRUST_KIND_UNKNOWN] = "for what is not said",
+		[SEGL_TRUST_KIND_ESIG] = "for signatures of persons",
+		[SEGL_TRUST_KIND_ESEAL] = "for seals",
+		[SEGL_TRUST_KIND_WSA] = "for websites",
+	};
+	char at[32];
+
+	if (d->conflict != NULL)
+		page_item(page, label,
+		    "%s: nobody can tell whether it is "
+		    "qualified: %s",
+		    check_time(d->at, at), d->conflict);
+	else
+		page_item(page, label, "%s: %s, %s%s", check_time(d->at, at),
+		    d->qualified == SEGL_TRUST_QUALIFIED ? "qualified"
+							 : "not qualified",
+		    words[d->kind],
+		    d->qscd > 0 ? ", its key in a device (QSCD)" : "");
+	page_item(
+	    page, "", "the Commission's validator would say: %s", d->words);
+}
+
+static enum segl_status
+print_text(struct segl *segl, const struct segl_trust *trust)
+{
+	enum segl_status status;
+	struct page page;
+
+	page_init(&page);
+	if (trust->n == 0)
+		page_add(&page,
+		    "No CA of the path is on the lists. The list of its "
+		    "issuer's country, %s, is %s.",
+		    trust->territory == NULL ? "which is not said"
+					     : trust->territory,
+		    states[trust->list]);
+	for (size_t i = 0; i < trust->n; i++)
+		put_service(&page, &trust->services[i]);
+	page_line(&page, "");
+	if (trust->n > 0) {
+		put_determination(&page, "when issued", trust->issuance);
+		put_determination(&page, "at the time", trust->now);
+	}
+	if (trust->missing != NULL)
+		page_item(&page, "not there",
+		    "lists that are missing or past "
+		    "their date: %s",
+		    trust->missing);
+	status = page.status;
+	if (status == SEGL_OK)
+		status = report_output(segl, page.text.data, page.text.len);
+	else
+		status = error_nomem(segl);
+	page_clear(&page);
+	return status;
+}
+
+enum segl_status
+trust_why(struct segl *segl, const struct settings *settings)
+{
+	const char *file =
+	    settings->n_operands > 1 ? settings->operands[1] : NULL;
+	struct segl_trust_answer *answer = NULL;
+	struct segl_softtoken *token = NULL;
+	enum segl_status status;
+	long long at;
+
+	status = check_time_asked(segl, settings, &at);
+	if (status == SEGL_OK)
+		status = session_load(segl, settings, file, 1, at, &token);
+	if (status == SEGL_OK)
+		status = listed_ask(segl, settings, token, at, &answer);
+	if (status == SEGL_OK && answer == NULL) {
+		status = error_set(segl, SEGL_EUNDECIDED, SEGL_TURN_YOU,
+		    "there is no store of trusted lists to look in");
+		error_remedy(segl, "run segl trust update");
+	}
+	if (status == SEGL_OK) {
+		const struct segl_trust *rows = segl_trust_answer_rows(answer);
+
+		status = settings->json
+		    ? trust_print_json(segl, settings, trust_why_json(rows))
+		    : print_text(segl, rows);
+	}
+	segl_trust_answer_free(answer);
+	segl_softtoken_free(token);
+	return status;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CLI_TRUST_WHY_H
+#define CLI_TRUST_WHY_H
+
+#include <jansson.h>
+
+#include <segl/trust_store.h>
+
+#include "settings/settings.h"
+
+/* segl trust why: what the lists say of one certificate's path. */
+enum segl_status trust_why(
+    struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
+
+/* What TRUST says as JSON; new, NULL when out of memory. */
+json_t *trust_why_json(const struct segl_trust *trust);
+
+/* Instants as RFC 3339, texts as they are; null where there are none. */
+json_t *trust_instant(long long at);
+json_t *trust_text(const char *text);
+
+/* The uses of BITS, SEGL_TRUST_FOR_..., as an array of their names. */
+json_t *trust_uses(unsigned int bits);
+
+/* Print JSON, which is taken, or the failure to make it. */
+enum segl_status trust_print_json(struct segl *segl,
+    const struct settings *settings, json_t *json) SEGL_MUST_USE;
+
+#endif
