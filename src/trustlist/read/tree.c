@@ -19,6 +19,14 @@ load_nothing(const char *url, const char *id, xmlParserCtxt *ctxt)
 	return NULL;
 }
 
+/* What libxml2 would write on standard error is in foreign words. */
+static void
+say_nothing(void *arg, const char *format, ...)
+{
+	(void)arg;
+	(void)format;
+}
+
 enum tl_refusal
 tree_parse(const char *bytes, size_t len, xmlDoc **out)
 {
@@ -28,6 +36,7 @@ tree_parse(const char *bytes, size_t len, xmlDoc **out)
 	if (len > INT_MAX)
 		return TL_TOO_LARGE;
 	xmlSetExternalEntityLoader(load_nothing);
+	xmlSetGenericErrorFunc(NULL, say_nothing);
 	*out = xmlReadMemory(bytes, (int)len, NULL, "UTF-8",
 	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 	if (*out == NULL) {
