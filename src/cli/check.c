@@ -16,6 +16,7 @@
 #include "cli/server.h"
 #include "cli/session.h"
 #include "cli/suitable.h"
+#include "cli/trust_update.h"
 
 #define WIDTH_USUAL 80
 #define WIDTH_LEAST 40
@@ -256,6 +257,22 @@ status_of(const struct segl_report *report)
 	}
 }
 
+/* The lists first; without them what is in the store answers. */
+static enum segl_status
+go_online(struct segl *segl, const struct settings *settings,
+    const struct segl_softtoken *token)
+{
+	enum segl_status status = trust_update_for(segl, settings, token);
+
+	if (status != SEGL_ENETWORK && status != SEGL_ECONNECT &&
+	    status != SEGL_EREPLY)
+		return status;
+	note_warning(segl, "%s; going on with the lists that are kept",
+	    segl_error_message(segl));
+	segl_error_clear(segl);
+	return SEGL_OK;
+}
+
 enum segl_status
 command_check(struct segl *segl, const struct settings *settings)
 {
@@ -280,6 +297,8 @@ command_check(struct segl *segl, const struct settings *settings)
 		    "is");
 	if (status == SEGL_OK)
 		status = revoked_ask(segl, settings, token, &revoked);
+	if (status == SEGL_OK && settings->online)
+		status = go_online(segl, settings, token);
 	if (status == SEGL_OK)
 		status = suitable_report(segl, settings, token, at,
 		    server_known_algs(settings), revoked, &report);

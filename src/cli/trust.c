@@ -10,6 +10,7 @@
 #include "cli/listed.h"
 #include "cli/page.h"
 #include "cli/report.h"
+#include "cli/trust_update.h"
 #include "cli/trust_why.h"
 
 /* Longest line of a table, in bytes. */
@@ -292,8 +293,8 @@ unknown(struct segl *segl, const char *what)
 	    what == NULL ? "segl trust needs to know what to do"
 			 : "segl trust does not know that operand");
 	error_remedy(segl,
-	    "say segl trust list, show, status or why; segl help trust tells "
-	    "more");
+	    "say segl trust update, import, check, list, show, status or "
+	    "why; segl help trust tells more");
 	return SEGL_EUSAGE;
 }
 
@@ -330,6 +331,15 @@ command_trust(struct segl *segl, const struct settings *settings)
 
 	if (what == NULL)
 		return unknown(segl, NULL);
+	if (strcmp(what, "update") == 0)
+		return trust_update(segl, settings);
+	if (strcmp(what, "import") == 0)
+		return trust_import(segl, settings);
+	if (strcmp(what, "check") == 0)
+		return trust_check(segl, settings);
+	if (settings->n_operands > 2)
+		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "segl trust %s takes one operand at most", what);
 	if (strcmp(what, "why") == 0)
 		return trust_why(segl, settings);
 	if (strcmp(what, "list") == 0 || strcmp(what, "status") == 0 ||

@@ -167,9 +167,10 @@ static const struct outcome outcomes[] = {
 		.exit_code = 20,
 		.meaning = "nothing failed: what was asked about is due",
 		.causes = TEXTS(
-		    "the certificate ends within the time of segl renew --due"),
+		    "the certificate ends within the time of segl renew --due",
+		    "segl trust check: the trusted lists are old, or not here"),
 		.remedy = "order the next certificate (segl csr), and put it "
-			  "in place with segl renew",
+			  "in place with segl renew; or run segl trust update",
 		.turn = SEGL_TURN_YOU,
 	},
 };

@@ -24,7 +24,8 @@
 #define VERIFY (COMMAND_INTROSPECT | COMMAND_DECODE)
 #define SERVER (SEAL | COMMAND_EXCHANGE | COMMAND_INTROSPECT | TRUST)
 #define HOP    (TOKEN | COMMAND_EXCHANGE | COMMAND_CONFIG | RENEW)
-#define NET    (FETCH | CHECK | COMMAND_EXCHANGE | VERIFY)
+#define LISTS  (TRUST | CHECK)
+#define NET    (FETCH | LISTS | COMMAND_EXCHANGE | VERIFY)
 
 #define FILE_  OPTION_IN_FILE
 #define CHANGE (OPTION_IN_FILE | OPTION_CHANGES_TOKEN)
@@ -176,6 +177,17 @@ static const struct option options[] = {
 	    NULL, NULL,
 	    "where the EU trusted lists are kept (found in the usual places); "
 	    "none: do not look"),
+	FLAG("online", 0, CHECK, online, 0, NULL,
+	    "fetch the trusted lists that this certificate needs first"),
+	TEXT("anchors", 0, "NAME|FILE", LISTS, anchors, 0, NULL, NULL, NULL,
+	    "who may sign the list of trusted lists: the notice of 2026 or "
+	    "2019, or a file (2026)"),
+	TEXT("lotl", 0, "URL", LISTS, lotl, 0, NULL, NULL, NULL,
+	    "where the list of trusted lists is (the European Commission's)"),
+	TEXT("territory", 0, "CC[,CC...]", TRUST, territory, 0, NULL, NULL,
+	    NULL, "only the lists of these countries (all)"),
+	TEXT("for", 0, "FILE", TRUST, for_cert, 0, NULL, NULL, NULL,
+	    "only the lists that this certificate needs"),
 	TEXT("expect-id", 0, "VALUE", SEAL, expect_id, CHANGE,
 	    "SEGL_EXPECT_ID", NULL, NULL,
 	    "the organizationIdentifier that the certificate must have"),
@@ -349,8 +361,9 @@ static const struct command_row commands[] = {
 	    "say what an error code means, and what to do" },
 	{ COMMAND_CHECK, "check", "[FILE]", 1,
 	    "say whether a certificate will do, and if not, why" },
-	{ COMMAND_TRUST, "trust", "list|show|status|why [TERRITORY|FILE]", 2,
-	    "say what the EU trusted lists say" },
+	{ COMMAND_TRUST, "trust", "VERB [TERRITORY|FILE...]",
+	    SETTINGS_OPERANDS_MAX,
+	    "get the EU trusted lists, and say what they say" },
 	{ COMMAND_ISSUERS, "issuers", "[NAME]", 1,
 	    "list issuers that are known to sell an eSeal as a soft token" },
 	{ COMMAND_CSR, "csr", "", 0,

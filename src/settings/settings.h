@@ -50,7 +50,7 @@ struct origin {
 };
 
 #define SETTINGS_OPTIONS_MAX  128
-#define SETTINGS_OPERANDS_MAX 2
+#define SETTINGS_OPERANDS_MAX 256 /* files, of segl trust import */
 
 /*
  * Every setting, from the command line, else the environment, else the files,
@@ -107,6 +107,11 @@ struct settings {
 	/* whether the certificate will do */
 	const char *at;
 	const char *trust;
+	int online;
+	const char *anchors;
+	const char *lotl;
+	const char *territory;
+	const char *for_cert;
 	const char *expect_id;
 	const char *explain_id;
 	const char *require_suitable;

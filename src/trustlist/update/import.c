@@ -126,25 +126,28 @@ find_pivot(void *arg, const struct policy_pivot *pivot, char *reason)
 	return NULL;
 }
 
-/* The newest that is not newer than BELOW, by what they claim. */
+/*
+ * The newest by what they claim, equals in their order, of those that TRIED
+ * does not have; it has it then.
+ */
 static struct candidate *
-next_lotl(struct round *round, const struct candidate *after)
+next_lotl(struct round *round, unsigned char *tried)
 {
 	struct candidate *best = NULL;
+	size_t at = 0;
 
 	for (size_t i = 0; i < round->found.n; i++) {
 		struct candidate *file = round->found.all[i];
 
-		/* equals come in their order */
-		if (!is_lotl(file) ||
-		    (after != NULL &&
-			(file->sequence > after->sequence || file == after)))
+		if (!is_lotl(file) || tried[i])
 			continue;
-		if (after != NULL && file->sequence == after->sequence)
-			continue;
-		if (best == NULL || file->sequence > best->sequence)
+		if (best == NULL || file->sequence > best->sequence) {
 			best = file;
+			at = i;
+		}
 	}
+	if (best != NULL)
+		tried[at] = 1;
 	return best;
 }
 
@@ -183,11 +186,14 @@ find_lotl(struct round *round)
 {
 	char reason[POLICY_REASON_MAX] = "", first[POLICY_REASON_MAX] = "";
 	struct candidate *file = NULL;
+	unsigned char *tried = calloc(round->found.n + 1, 1);
 	enum segl_status status = SEGL_OK;
 	int accepted = 0;
 
+	if (tried == NULL)
+		return error_nomem(round->segl);
 	while (status == SEGL_OK && !accepted &&
-	    (file = next_lotl(round, file)) != NULL) {
+	    (file = next_lotl(round, tried)) != NULL) {
 		status = try_lotl(round, file, &accepted, reason);
 		if (status != SEGL_OK || accepted)
 			break;
@@ -196,6 +202,7 @@ find_lotl(struct round *round)
 		round_tell_file(round, file, POLICY_LOTL_TERRITORY,
 		    SEGL_TRUST_NO_LIST, reason);
 	}
+	free(tried);
 	if (status == SEGL_OK && !accepted && round->kept_lotl != NULL)
 		status = try_lotl(round, round->kept_lotl, &accepted, reason);
 	if (status == SEGL_OK && !accepted)
