@@ -206,6 +206,24 @@ update --for="$lists/seal.pem"
 exits "what a certificate needs" 0
 ok "is the list of its issuer's country" test -f "$store/lists/SE.xml"
 
+faults
+rm -r "$store"
+run segl check "$lists/seal.pem" --chain="$lists/seal-ca.pem" --online \
+    --trust="$store" --anchors="$scratch/new.conf" --as=eseal --json \
+    --lotl="http://127.0.0.1:$port/eu-lotl.xml"
+ok "segl check --online fetches what it needs" \
+    test -f "$store/lists/SE.xml" -a ! -f "$store/lists/NO.xml"
+unlike "and finds the issuer" "$(json "$scratch/out" \
+    "' '.join(x['id'] for x in d['findings'] if x['outcome'] != 'met')")" \
+    'issuer-listed'
+faults eu-lotl.xml 404
+rm "$store/lists/EU.meta"
+run segl check "$lists/seal.pem" --online --trust="$store" \
+    --anchors="$scratch/new.conf" \
+    --lotl="http://127.0.0.1:$port/eu-lotl.xml"
+like "offline it goes on with what is kept" "$err" \
+    'going on with the lists that are kept'
+
 for fault in 404 junk hang short; do
 	faults eu-lotl.xml "$fault"
 	rm -f "$store/lists/EU.meta"
