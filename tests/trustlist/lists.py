@@ -242,6 +242,9 @@ expect("reference to the Id of the root", "accepted",
 expect("a closed list", "accepted XX 7 v6 86401 -1",
        good.enveloped(document(next_update="")), rsa)
 scope = ' xmlns="%s" xmlns:ds="%s" xmlns:xades="%s"' % (TSL, DS, XADES)
+expect("a list of 5 MB, the size of the largest",
+       "accepted XX 7 v6 86401 1893456000 8001",
+       good.enveloped(document(inside=service() * 8000)), rsa)
 expect("signed properties without Transforms", "accepted", Signature(
     rsa, props_transforms="", props_hashed=properties(
         rsa.der, outer=scope, inner="")).enveloped(doc), rsa)
@@ -402,6 +405,12 @@ expect("truncated in a tag", "not-xml", signed[:-3], rsa)
 expect("something after the end", "not-xml", signed + "<a/>", rsa)
 expect("nothing", "not-xml", "", rsa)
 expect("UTF-16", "not-utf8", signed.encode("utf-16"), rsa)
+expect("half a character", "not-utf8",
+       signed.encode().replace(b">XX<", b">X\xc3<"), rsa)
+expect("a character written too long", "not-utf8",
+       signed.encode().replace(b">XX<", b">X\xc0\xaf<"), rsa)
+expect("characters beyond ASCII", "accepted", good.enveloped(
+    doc.replace(">CA<", ">\u00c5\u20ac\U0001f512<")), rsa)
 expect("another encoding declared", "not-utf8",
        '<?xml version="1.0" encoding="UTF-7"?>' + signed, rsa)
 expect("UTF-8 declared", "accepted",

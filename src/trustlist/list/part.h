@@ -13,8 +13,10 @@
 #define TL_FILE_MAX (12u << 20)
 
 /* What segl-tlread limits itself to, before it reads a byte. */
-#define TL_READER_MEMORY_MAX (64ul << 20)
-#define TL_READER_CPU_S      20
+#define TL_READER_MEMORY_MAX (56ul << 20)
+/* the same with all libraries, of which few pages are ever touched */
+#define TL_READER_SPACE_MAX (128ul << 20)
+#define TL_READER_CPU_S     20
 
 #define TL_ASK_PARTS    "parts"    /* of a file as it came */
 #define TL_ASK_SERVICES "services" /* of canonical bytes */

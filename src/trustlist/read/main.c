@@ -5,6 +5,7 @@
  * (trustlist/list/part.h). Whatever it says is verified by others.
  */
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +23,9 @@
 /* Head of a chunk, and most that one chunk carries. */
 #define HEAD_LEN  5
 #define CHUNK_MAX (1u << 20)
+
+/* Bytes asked of the kernel at once: half the tree of a small list. */
+#define MEMORY_STEP (1 << 20)
 
 static int
 write_chunk(void *arg, enum tl_part part, const void *bytes, size_t len)
@@ -96,7 +100,8 @@ static int
 limit_self(void)
 {
 	if (!IS_SANITIZED &&
-	    (limit(RLIMIT_AS, TL_READER_MEMORY_MAX) < 0 ||
+	    (limit(RLIMIT_DATA, TL_READER_MEMORY_MAX) < 0 ||
+		limit(RLIMIT_AS, TL_READER_SPACE_MAX) < 0 ||
 		limit(RLIMIT_NOFILE, 3) < 0))
 		return -1;
 	return limit(RLIMIT_CPU, TL_READER_CPU_S) < 0 ||
@@ -129,6 +134,10 @@ main(int argc, char **argv)
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	/* nobody reads what it says when who asked is gone */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	/* it lives for one tree: memory comes in few steps and never goes back
+	 */
+	(void)mallopt(M_TOP_PAD, MEMORY_STEP);
+	(void)mallopt(M_TRIM_THRESHOLD, (int)TL_READER_MEMORY_MAX);
 	if (limit_self() < 0)
 		return 1;
 	refusal = read_input(argv[1], &answer);
