@@ -33,7 +33,7 @@ like "who issued it" "$out" '^issuer +CN=Test eSeal CA,O=Test,C=EE|Test eSeal CA
 like "what key it has" "$out" '^key +RSA, 2048 bit$'
 like "how long it lives" "$out" '(99|100) days left'
 like "what is open, and how to get it" "$out" \
-    'what to do: look the issuing'
+    'what to do: run segl trust update'
 like "the verdict" "$out" '^undecided: '
 unlike "no colour in a file" "$out" "$(printf '\033')"
 

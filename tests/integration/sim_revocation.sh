@@ -107,13 +107,9 @@ done
 is "nor another type" "$(get __revoked -d '{"serial":"1"}' -o /dev/null \
     -w '%{http_code}')" 415
 
-if segl help check 2>/dev/null | grep -q -e --revocation; then
-	run segl check --json --revocation "$SEGL_SOFTTOKEN"
-	is "segl sees it" "$(json "$scratch/out" "[f['outcome']
-	    for f in d['findings'] if f['id'] == 'not-revoked'][0]")" broken
-else
-	skip "segl sees it" "segl does not ask yet"
-fi
+run segl check --json --trust none --revocation hard "$SEGL_SOFTTOKEN"
+is "segl sees it" "$(json "$scratch/out" "[f['outcome']
+    for f in d['findings'] if f['id'] == 'not-revoked'][0]")" broken
 get __revoked -X DELETE
 like "it is good again" "$(ask seal seal-ca)" 'seal\.pem: good'
 
