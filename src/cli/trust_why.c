@@ -236,20 +236,35 @@ put_determination(struct page *page, const char *label,
 	    page, "", "the Commission's validator would say: %s", d->words);
 }
 
+/* MISSING is the CA at which the path breaks off, or NULL. */
+static void
+put_not_listed(
+    struct page *page, const struct segl_trust *trust, const char *missing)
+{
+	if (missing != NULL)
+		page_add(page,
+		    "No CA of the path is on the lists, but the path ends "
+		    "early: %s may be. Add its certificate with --chain.",
+		    missing);
+	else
+		page_add(page,
+		    "No CA of the path is on the lists. The list of its "
+		    "issuer's country, %s, is %s.",
+		    trust->territory == NULL ? "which is not said"
+					     : trust->territory,
+		    states[trust->list]);
+}
+
 static enum segl_status
-print_text(struct segl *segl, const struct segl_trust *trust)
+print_text(
+    struct segl *segl, const struct segl_trust *trust, const char *missing)
 {
 	enum segl_status status;
 	struct page page;
 
 	page_init(&page);
 	if (trust->n == 0)
-		page_add(&page,
-		    "No CA of the path is on the lists. The list of its "
-		    "issuer's country, %s, is %s.",
-		    trust->territory == NULL ? "which is not said"
-					     : trust->territory,
-		    states[trust->list]);
+		put_not_listed(&page, trust, missing);
 	for (size_t i = 0; i < trust->n; i++)
 		put_service(&page, &trust->services[i]);
 	page_line(&page, "");
@@ -296,7 +311,8 @@ trust_why(struct segl *segl, const struct settings *settings)
 
 		status = settings->json
 		    ? trust_print_json(segl, settings, trust_why_json(rows))
-		    : print_text(segl, rows);
+		    : print_text(
+			  segl, rows, segl_softtoken_path_missing(token));
 	}
 	segl_trust_answer_free(answer);
 	segl_softtoken_free(token);
