@@ -131,8 +131,8 @@ set_fetch(struct request *request, const struct buffer *frame)
 		CURLE_OK ||
 	    curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https") !=
 		CURLE_OK ||
-	    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, redirects > 0) !=
-		CURLE_OK ||
+	    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION,
+		redirects > 0 ? 1L : 0L) != CURLE_OK ||
 	    curl_easy_setopt(easy, CURLOPT_MAXREDIRS, redirects) != CURLE_OK ||
 	    add_field(request, frame, "accept", "Accept") < 0)
 		return -1;
@@ -140,8 +140,8 @@ set_fetch(struct request *request, const struct buffer *frame)
 		return 0;
 	if (add_field(request, frame, "content-type", "Content-Type") < 0 ||
 	    easy_add_header(&request->easy, "Expect:") < 0 ||
-	    curl_easy_setopt(easy, CURLOPT_POSTREDIR, CURL_REDIR_POST_ALL) !=
-		CURLE_OK ||
+	    curl_easy_setopt(easy, CURLOPT_POSTREDIR,
+		(long)CURL_REDIR_POST_ALL) != CURLE_OK ||
 	    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)len) !=
 		CURLE_OK ||
 	    curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, raw) != CURLE_OK)

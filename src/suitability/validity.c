@@ -53,11 +53,11 @@ is_valid_now(const struct facts *f)
 	return certificate_valid_at(f->leaf, f->at);
 }
 
+/* What is worth a warning, before it is too late to order the next one. */
 static enum segl_outcome
-run_expiry(const struct facts *f, struct found *found)
+judge_days_left(long left, struct found *found)
 {
 	static const long limits[] = { 7, 30, 90 };
-	long left = (long)((f->leaf->not_after - f->at) / DAY);
 
 	found_say(found, "%ld days left", left);
 	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
@@ -67,6 +67,44 @@ run_expiry(const struct facts *f, struct found *found)
 		}
 	}
 	return SEGL_OUTCOME_MET;
+}
+
+static enum segl_outcome
+run_expiry(const struct facts *f, struct found *found)
+{
+	return judge_days_left(
+	    (long)((f->leaf->not_after - f->at) / DAY), found);
+}
+
+/* The CA that ends first, of those that are valid at the time; NULL: none. */
+static const struct certificate *
+first_to_end(const struct facts *f)
+{
+	const struct certificate *first = NULL;
+
+	for (size_t i = 1; i < f->path->len; i++) {
+		const struct certificate *c = f->path->certs[i];
+
+		if (certificate_valid_at(c, f->at) &&
+		    (first == NULL || c->not_after < first->not_after))
+			first = c;
+	}
+	return first;
+}
+
+static int
+has_valid_ca(const struct facts *f)
+{
+	return first_to_end(f) != NULL;
+}
+
+static enum segl_outcome
+run_path_expiry(const struct facts *f, struct found *found)
+{
+	const struct certificate *c = first_to_end(f);
+
+	found_say(found, "%s: ", c->subject);
+	return judge_days_left((long)((c->not_after - f->at) / DAY), found);
 }
 
 static const struct rule rules[] = {
@@ -104,6 +142,22 @@ static const struct rule rules[] = {
 		"the APIs behind it another spelling is another business.",
 	    .applies = is_valid_now,
 	    .run = run_expiry },
+	{ .id = "path-expiry",
+	    .severity = SEGL_SHOULD,
+	    .routes = FOR_CERTIFICATE,
+	    .document = "RFC 5280",
+	    .clause = "6.1.3",
+	    .requirement = "each CA of the path is valid for 90 days more",
+	    .remedy = "ask the issuer which CA follows that one, and whether "
+		      "the certificate has to be ordered anew",
+	    .turn = SEGL_TURN_ISSUER,
+	    .story =
+		"A certificate ends with the CA that issued it, whatever its "
+		"own date says: with an expired CA in x5c the path counts no "
+		"more. Issuers change to a new CA in time; a certificate from "
+		"the old one may need to be replaced early.",
+	    .applies = has_valid_ca,
+	    .run = run_path_expiry },
 };
 
 const struct rule_table rules_of_validity = { rules,
