@@ -396,6 +396,7 @@ main(int argc, char **argv)
 		fputs("segld-front: a part of segld, not to be started by "
 		      "hand; see segld(8)\n",
 		    stderr);
+		segl_free(front.segl);
 		return segl_status_exit_code(SEGL_EUSAGE);
 	}
 	ignore_pipes();
@@ -405,7 +406,7 @@ main(int argc, char **argv)
 	(void)sandbox_enter(SANDBOX_FRONT, &front.dirfd, 1);
 	hear_keeper(&front);
 	if (front_tell_keeper(&front, "ready") != 0)
-		return segl_status_exit_code(SEGL_EINTERNAL);
+		_exit(segl_status_exit_code(SEGL_EINTERNAL));
 	serve(&front);
 	_exit(0); /* tokens go with the process */
 }

@@ -144,6 +144,7 @@ main(int argc, char **argv)
 		fputs("segld-signer: a part of segld, not to be started by "
 		      "hand; see segld(8)\n",
 		    stderr);
+		segl_free(signer.segl);
 		return segl_status_exit_code(SEGL_EUSAGE);
 	}
 	status = load(&signer, argc, argv);
