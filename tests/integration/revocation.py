@@ -348,10 +348,9 @@ class World:
         if signer is not issuer:
             builder = builder.certificates([signer.cert])
         builder = add_nonce(builder, request, kind)
-        made = der(
-            builder.sign(
-                signer.key, hashes.SHA1() if kind == "sha1" else HASH
-            )
+        made = builder.sign(signer.key, HASH)
+        made = (
+            signed_with_sha1(made, signer.key) if kind == "sha1" else der(made)
         )
         if kind == "tampered":
             made = made[:-3] + bytes([made[-3] ^ 1]) + made[-2:]
@@ -483,6 +482,42 @@ def entry(owner, reason, critical=False):
             x509.CertificateIssuer([x509.DirectoryName(owner.name)]), True
         )
     return builder.build()
+
+
+def tlv(tag, *parts):
+    """A value of DER: TAG, length, PARTS."""
+    body = b"".join(parts)
+    size = len(body)
+    if size < 128:
+        return bytes([tag, size]) + body
+    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(octets)]) + octets + body
+
+
+def signed_with_sha1(response, key):
+    """RESPONSE signed anew as newer libraries refuse to."""
+    basic = tlv(
+        0x30,
+        response.tbs_response_bytes,
+        tlv(0x30, bytes.fromhex("06072a8648ce3d0401")),
+        tlv(
+            0x03,
+            b"\0",
+            key.sign(response.tbs_response_bytes, ec.ECDSA(hashes.SHA1())),
+        ),
+    )
+    return tlv(
+        0x30,
+        bytes.fromhex("0a0100"),
+        tlv(
+            0xA0,
+            tlv(
+                0x30,
+                bytes.fromhex("06092b0601050507300101"),
+                tlv(0x04, basic),
+            ),
+        ),
+    )
 
 
 def add_nonce(builder, request, kind):
