@@ -47,7 +47,7 @@ add_wanted(
 {
 	static const char *const also[][2] = { { "resource", "resource" },
 		{ "consumer-org", "consumer_org" },
-		{ "system-user", "system_user" } };
+		{ "system-user", "system_user" }, { "exchange", "exchange" } };
 	enum segl_status status;
 	struct buffer scopes;
 

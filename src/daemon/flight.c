@@ -14,6 +14,7 @@
 #include "daemon/net_pool.h"
 #include "net/helper.h"
 #include "net/pipe.h"
+#include "oauth/exchanger.h"
 
 #define FORM_PREFIX                                                            \
 	"grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer"     \
@@ -222,9 +223,13 @@ most_ms(const struct profile *profile)
 	return (s > 0 ? s : NET_TIMEOUT_S) * 2000LL + GRACE_MS;
 }
 
-/* Ask segl-net for URL: WIRE_GET, or WIRE_POST to be posted to. 0, or -1. */
+/*
+ * Ask segl-net for URL: WIRE_GET, with BEARER where it is not NULL, or
+ * WIRE_POST to be posted to. 0, or -1.
+ */
 static int
-ask_net(struct row *row, enum wire_type what, const char *url)
+ask_net(
+    struct row *row, enum wire_type what, const char *url, const char *bearer)
 {
 	struct net_options options = options_of(row->profile);
 	struct buffer payload;
@@ -233,6 +238,8 @@ ask_net(struct row *row, enum wire_type what, const char *url)
 	buffer_init(&payload, WIRE_MAX);
 	ok = pipe_add_request(&payload, &options, url,
 		 what == WIRE_POST ? FORM_TYPE : NULL) == SEGL_OK &&
+	    (bearer == NULL ||
+		wire_add(&payload, "bearer", bearer) == SEGL_OK) &&
 	    wire_send(row->flight.net->fd, what, &payload) == 0;
 	buffer_clear(&payload);
 	snprintf(row->flight.url, sizeof(row->flight.url), "%s", url);
@@ -265,7 +272,8 @@ sign_and_connect(struct front *front, struct row *row)
 {
 	const struct face *face = front_face(front, row->profile);
 
-	if (ask_net(row, WIRE_POST, face->endpoints.token_endpoint) != 0) {
+	if (ask_net(row, WIRE_POST, face->endpoints.token_endpoint, NULL) !=
+	    0) {
 		failed_here(front, row, SEGL_ENETWORK, SEGL_TURN_NETWORK,
 		    "the network process segl-net ended");
 		return;
@@ -285,7 +293,7 @@ fetch_metadata(struct front *front, struct row *row)
 	    : NULL;
 	const char *url = derived == NULL ? server->metadata_url : derived;
 
-	if (url == NULL || ask_net(row, WIRE_GET, url) != 0)
+	if (url == NULL || ask_net(row, WIRE_GET, url, NULL) != 0)
 		failed_here(front, row, SEGL_ENETWORK, SEGL_TURN_NETWORK,
 		    "the network process segl-net ended");
 	else
@@ -359,6 +367,63 @@ metadata_came(struct front *front, struct row *row,
 		attempt_failed(front, row, 0);
 }
 
+/* Post PREFIX and SECRET over the connection of ROW's segl-net. 0, or -1. */
+static int
+post_form(const struct row *row, const char *prefix, const char *secret)
+{
+	struct buffer payload;
+	int ok;
+
+	buffer_init(&payload, WIRE_MAX);
+	ok = wire_end_fields(&payload) == SEGL_OK &&
+	    buffer_add_str(&payload, prefix) == SEGL_OK &&
+	    buffer_add_str(&payload, secret) == SEGL_OK &&
+	    wire_send(row->flight.net->fd, WIRE_BODY, &payload) == 0;
+	buffer_clear(&payload);
+	return ok ? 0 : -1;
+}
+
+/* TOKEN is for somebody else to exchange, who is asked now. */
+static enum segl_status
+exchange(struct front *front, struct row *row, const struct segl_token *token)
+{
+	const char *subject = segl_token_access_token(token);
+	enum segl_status status;
+	struct buffer form;
+	char *url;
+	int ok;
+
+	status = exchanger_request(row->flight.segl, row->by,
+	    want_exchange_url(row->profile, row->by), subject, &url, &form);
+	if (status == SEGL_OK) {
+		ok = form.len > 0 ? ask_net(row, WIRE_POST, url, NULL) == 0 &&
+			post_form(row, "", form.data) == 0
+				  : ask_net(row, WIRE_GET, url, subject) == 0;
+		if (!ok)
+			status = error_set(row->flight.segl, SEGL_ENETWORK,
+			    SEGL_TURN_NETWORK,
+			    "the network process segl-net ended");
+	}
+	buffer_clear(&form);
+	free(url);
+	if (status == SEGL_OK)
+		enter(front, row, FLIGHT_EXCHANGING, most_ms(row->profile));
+	return status;
+}
+
+/* What ROW is for is there. */
+static enum segl_status
+take_token(struct front *front, struct row *row, const struct segl_token *token)
+{
+	enum segl_status status = row_take_token(front, row, token);
+
+	if (status != SEGL_OK)
+		return error_nomem(row->flight.segl);
+	front_face(front, row->profile)->last_ok_ms = lock_now_ms();
+	land(front, row, 1);
+	return SEGL_OK;
+}
+
 static void
 token_came(struct front *front, struct row *row,
     const struct segl_response *response, enum segl_status status)
@@ -374,16 +439,29 @@ token_came(struct front *front, struct row *row,
 		    row->flight.segl, response, (long long)time(NULL), &token);
 	}
 	if (status == SEGL_OK)
-		status = row_take_token(front, row, token);
-	if (status == SEGL_ENOMEM)
-		error_nomem(row->flight.segl);
+		status = row->by == SEGL_EXCHANGER_NONE
+		    ? take_token(front, row, token)
+		    : exchange(front, row, token);
 	segl_token_free(token);
-	if (status != SEGL_OK) {
+	/* a segl-net that was asked to exchange may wait for the rest of it */
+	if (status != SEGL_OK)
+		attempt_failed(front, row, row->by != SEGL_EXCHANGER_NONE);
+}
+
+static void
+exchanged_came(struct front *front, struct row *row,
+    const struct segl_response *response, enum segl_status status)
+{
+	struct segl_token *token = NULL;
+
+	if (status == SEGL_OK)
+		status = segl_exchanged_parse(row->flight.segl, row->by,
+		    response, (long long)time(NULL), &token);
+	if (status == SEGL_OK)
+		status = take_token(front, row, token);
+	segl_token_free(token);
+	if (status != SEGL_OK)
 		attempt_failed(front, row, 0);
-		return;
-	}
-	face->last_ok_ms = lock_now_ms();
-	land(front, row, 1);
 }
 
 void
@@ -394,7 +472,8 @@ flight_answered(struct front *front, struct row *row, enum wire_type type,
 	struct segl_response response;
 	enum segl_status status;
 
-	if (state != FLIGHT_METADATA && state != FLIGHT_POSTING) {
+	if (state != FLIGHT_METADATA && state != FLIGHT_POSTING &&
+	    state != FLIGHT_EXCHANGING) {
 		failed_here(front, row, SEGL_EINTERNAL, SEGL_TURN_SEGL,
 		    "the network process segl-net speaks out of turn");
 		return;
@@ -403,6 +482,8 @@ flight_answered(struct front *front, struct row *row, enum wire_type type,
 	    row->flight.segl, row->flight.url, type, payload, &response);
 	if (state == FLIGHT_METADATA)
 		metadata_came(front, row, &response, status);
+	else if (state == FLIGHT_EXCHANGING)
+		exchanged_came(front, row, &response, status);
 	else
 		token_came(front, row, &response, status);
 	segl_response_clear(&response);
@@ -421,16 +502,7 @@ flight_net_lost(struct front *front, struct row *row)
 static void
 post(struct front *front, struct row *row, const char *assertion)
 {
-	struct buffer payload;
-	int ok;
-
-	buffer_init(&payload, WIRE_MAX);
-	ok = wire_end_fields(&payload) == SEGL_OK &&
-	    buffer_add_str(&payload, FORM_PREFIX) == SEGL_OK &&
-	    buffer_add_str(&payload, assertion) == SEGL_OK &&
-	    wire_send(row->flight.net->fd, WIRE_BODY, &payload) == 0;
-	buffer_clear(&payload);
-	if (ok)
+	if (post_form(row, FORM_PREFIX, assertion) == 0)
 		enter(front, row, FLIGHT_POSTING, most_ms(row->profile));
 	else
 		flight_net_lost(front, row);

@@ -50,16 +50,6 @@ add(struct segl *segl, int argc, char **argv, const char *name,
 	out->n++;
 	if (status != SEGL_OK || profile->settings.command != COMMAND_DAEMON)
 		return status;
-	/* another token than asked for is worse than none */
-	if (profile->settings.exchange != NULL) {
-		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
-		    "profile '%s' exchanges its token, which segld does not",
-		    profile->name);
-		error_remedy(segl,
-		    "serve a profile without exchange, and exchange its token "
-		    "with segl exchange");
-		return SEGL_EUSAGE;
-	}
 	return settings_server(segl, &profile->settings, &profile->server);
 }
 

@@ -75,7 +75,8 @@ row_serves(const struct row *row, const struct want *want)
 	if (least_s < 0)
 		least_s = row->profile->settings.min_validity_s;
 	if (least_s < 0)
-		least_s = entry_default_min_validity_s(&row->token, 0);
+		least_s = entry_default_min_validity_s(
+		    &row->token, row->by != SEGL_EXCHANGER_NONE);
 	return left_s > 0 && left_s >= least_s;
 }
 
@@ -115,11 +116,12 @@ static enum segl_status
 disk_key(struct front *front, const struct row *row, struct buffer *out)
 {
 	const struct face *face = front_face(front, row->profile);
+	const char *from = want_exchange_url(row->profile, row->by);
 	enum segl_status status;
 
 	buffer_init(out, ENTRY_KEY_MAX);
-	status = buffer_printf(out, "segld 1\n%s\n%s\n%s\n",
-	    row->profile->server.issuer,
+	status = buffer_printf(out, "segld 1\n%s\n%s\n%s\n%s\n",
+	    row->profile->server.issuer, from == NULL ? "" : from,
 	    face->identity == NULL ? "" : face->identity,
 	    face->subject == NULL ? "" : face->subject);
 	if (status == SEGL_OK)
@@ -226,6 +228,7 @@ add_row(struct front *front, const struct want *want, unsigned int hash)
 	}
 	row->profile = want->profile;
 	row->hash = hash;
+	row->by = want_exchanger(&row->key);
 	row->used_at_ms = lock_now_ms();
 	row->next = *bucket(front, hash);
 	*bucket(front, hash) = row;

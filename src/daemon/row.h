@@ -25,11 +25,12 @@ struct waiter {
 
 enum flight_state {
 	FLIGHT_NONE,
-	FLIGHT_NEEDS_NET, /* a segl-net is on its way */
-	FLIGHT_METADATA,  /* asked for */
-	FLIGHT_SIGNING,   /* the signer has it */
-	FLIGHT_POSTING,   /* the server has it */
-	FLIGHT_RESTING    /* it failed; the next attempt waits */
+	FLIGHT_NEEDS_NET,  /* a segl-net is on its way */
+	FLIGHT_METADATA,   /* asked for */
+	FLIGHT_SIGNING,    /* the signer has it */
+	FLIGHT_POSTING,    /* the server has it */
+	FLIGHT_EXCHANGING, /* who exchanges it has the token that came */
+	FLIGHT_RESTING     /* it failed; the next attempt waits */
 };
 
 struct flight {
@@ -50,6 +51,7 @@ struct row {
 	const struct profile *profile;
 	struct buffer key;
 	unsigned int hash;
+	enum segl_exchanger by; /* whose token it is in the end */
 
 	struct entry token; /* token.token NULL: there is none */
 	char *json;         /* of the token, its type and scope, see row.c */

@@ -81,15 +81,16 @@ static enum segl_status
 add_field(struct segl *segl, json_t *to, const char *name, const char *value)
 {
 	int flag = strcmp(name, "skip_cache") == 0 ? value_flag(value) : -1;
+	int number = strcmp(name, "min_validity") == 0;
 	int failed;
 
 	if (json_object_get(to, name) != NULL)
 		return refuse(segl, name, "it is given twice");
 	if (flag >= 0)
 		failed = json_object_set_new(to, name, json_boolean(flag));
-	else if (strcmp(name, "authorization_details") == 0)
+	else if (number)
 		failed = json_object_set_new(
-		    to, name, json_loads(value, JSON_REJECT_DUPLICATES, NULL));
+		    to, name, json_loads(value, JSON_DECODE_ANY, NULL));
 	else
 		failed = json_object_set_new(to, name, json_string(value));
 	if (failed != 0)
@@ -158,7 +159,7 @@ take_required(
 
 static const char *const known[] = { "identity_provider", "target", "resource",
 	"authorization_details", "skip_cache", "consumer_org", "pid",
-	"system_user", "consent", "profile", "min_validity" };
+	"system_user", "consent", "exchange", "profile", "min_validity" };
 
 /* A field that is not known may well be meant to limit the token. */
 static enum segl_status
@@ -186,7 +187,7 @@ static enum segl_status
 check_provider(struct segl *segl, json_t *body)
 {
 	static const char *const others[] = { "azuread", "entra_id", "tokenx",
-		"idporten" };
+		"idporten", "ansattporten" };
 	const char *name;
 	enum segl_status status =
 	    take_required(segl, body, "identity_provider", &name);
@@ -205,14 +206,22 @@ take_details(struct segl *segl, json_t *body, struct want *want)
 {
 	json_t *value = json_object_get(body, "authorization_details");
 	enum segl_status status;
+	json_t *array;
 	char *text;
 
 	if (value == NULL || json_is_null(value))
 		return SEGL_OK;
-	if (!json_is_array(value))
+	/* Texas takes the array itself, and the text of one */
+	array = json_is_string(value)
+	    ? json_loads(json_string_value(value), JSON_REJECT_DUPLICATES, NULL)
+	    : json_incref(value);
+	if (!json_is_array(array) || is_too_deep(array, 0)) {
+		json_decref(array);
 		return refuse(
 		    segl, "authorization_details", "not a JSON array");
-	text = json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS);
+	}
+	text = json_dumps(array, JSON_COMPACT | JSON_SORT_KEYS);
+	json_decref(array);
 	if (text == NULL)
 		return error_nomem(segl);
 	status = want_add(segl, want, "authorization-details", text);
@@ -225,7 +234,8 @@ take_claims(struct segl *segl, json_t *body, struct want *want)
 {
 	static const char *const claims[][2] = { { "resource", "resource" },
 		{ "consumer_org", "consumer-org" }, { "pid", "pid" },
-		{ "system_user", "system-user" }, { "consent", "consent" } };
+		{ "system_user", "system-user" }, { "consent", "consent" },
+		{ "exchange", "exchange" } };
 	enum segl_status status = SEGL_OK;
 	const char *value;
 

@@ -8,7 +8,6 @@
 #include "daemon/want.h"
 #include "httpd/form.h"
 #include "net/wire.h"
-#include "settings/options.h"
 #include "settings/value.h"
 
 /* Scopes of one token. */
@@ -104,6 +103,44 @@ want_add(
 	return added(segl, wire_add(&want->key, name, value));
 }
 
+enum segl_exchanger
+want_exchanger(const struct buffer *key)
+{
+	const char *name = wire_field(key, "exchange", 0);
+
+	return name == NULL ? SEGL_EXCHANGER_NONE : segl_exchanger_find(name);
+}
+
+const char *
+want_exchange_url(const struct profile *profile, enum segl_exchanger by)
+{
+	if (by == SEGL_EXCHANGER_CUSTOMS)
+		return profile->server.customs_url;
+	return by == SEGL_EXCHANGER_ALTINN ? profile->server.altinn_url : NULL;
+}
+
+/* Who exchanges it: as asked, else as the profile says; nobody is not told. */
+static enum segl_status
+end_exchange(struct segl *segl, const struct want *want, struct buffer *key)
+{
+	const char *name = wire_field(&want->key, "exchange", 0);
+	enum segl_exchanger by;
+
+	if (name == NULL)
+		name = want->profile->settings.exchange;
+	if (name == NULL || strcmp(name, "none") == 0)
+		return SEGL_OK;
+	by = segl_exchanger_find(name);
+	if (by == SEGL_EXCHANGER_NONE)
+		return refuse(segl, "exchange", "customs, altinn or none");
+	if (want_exchange_url(want->profile, by) == NULL)
+		return refuse(segl, "exchange",
+		    "it is not known where the tokens of this profile's "
+		    "server are exchanged; segld is told with --customs-url "
+		    "or --altinn-url");
+	return added(segl, wire_add(key, "exchange", name));
+}
+
 static int
 by_text(const void *a, const void *b)
 {
@@ -153,10 +190,13 @@ want_end(struct segl *segl, struct want *want)
 	if (status != SEGL_OK)
 		return status;
 	buffer_init(&key, WANT_KEY_MAX);
-	status = put_in_order(&want->key, want->profile->name, &key);
+	status =
+	    added(segl, put_in_order(&want->key, want->profile->name, &key));
+	if (status == SEGL_OK)
+		status = end_exchange(segl, want, &key);
 	buffer_clear(&want->key);
 	want->key = key;
-	return added(segl, status);
+	return status;
 }
 
 enum segl_status
@@ -209,6 +249,7 @@ take_parameter(
 		{ "authorization_details", "authorization-details" },
 		{ "system_user", "system-user" },
 		{ "consent", "consent" },
+		{ "exchange", "exchange" },
 	};
 
 	for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]); i++)

@@ -2,6 +2,8 @@
 #ifndef DAEMON_WANT_H
 #define DAEMON_WANT_H
 
+#include <segl/exchange.h>
+
 #include "daemon/policy.h"
 #include "daemon/profiles.h"
 #include "httpd/httpd.h"
@@ -47,10 +49,18 @@ void want_clear(struct want *want);
  */
 enum segl_status want_add_scopes(
     struct segl *segl, struct want *want, const char *scopes) SEGL_MUST_USE;
-/* NAME is one of resource, consumer-org, pid and so on. */
+/*
+ * NAME is one of resource, consumer-org, pid, exchange and so on. The profile
+ * says who exchanges the token where nobody does; "none" then says not to.
+ */
 enum segl_status want_add(struct segl *segl, struct want *want,
     const char *name, const char *value) SEGL_MUST_USE;
 enum segl_status want_end(struct segl *segl, struct want *want) SEGL_MUST_USE;
+
+/* Who is to exchange the token that KEY is for, and where; NULL not known. */
+enum segl_exchanger want_exchanger(const struct buffer *key);
+const char *want_exchange_url(
+    const struct profile *profile, enum segl_exchanger by);
 
 /* The scopes, joined by blanks, into OUT, which is initialised here. */
 enum segl_status want_scopes(

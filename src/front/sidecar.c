@@ -64,7 +64,7 @@ can_be_asked(const struct option *option)
 {
 	static const char *const names[] = { "env", "scope", "resource",
 		"consumer-org", "pid", "authorization-details", "system-user",
-		"consent" };
+		"consent", "exchange" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(option->name, names[i]) == 0)
@@ -78,8 +78,6 @@ not_for_segld(const struct settings *settings)
 {
 	const struct option *option;
 
-	if (settings->exchange != NULL)
-		return "exchange";
 	for (size_t i = 0; (option = option_at(i)) != NULL; i++)
 		if (settings->origins[i].kind == ORIGIN_ARGUMENT &&
 		    !can_be_asked(option))
@@ -207,6 +205,8 @@ compose(
 		    add_optional(query, "system_user", settings->system_user);
 	if (status == SEGL_OK)
 		status = add_optional(query, "consent", settings->consent);
+	if (status == SEGL_OK)
+		status = add_optional(query, "exchange", settings->exchange);
 	if (status == SEGL_OK)
 		status = add_details(query, settings->authorization_details);
 	if (status == SEGL_OK)

@@ -11,8 +11,8 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "oauth/exchanger.h"
 #include "oauth/grant.h"
-#include "oauth/reply.h"
 
 /* RFC 7523, 4; the assertion needs no escaping: base64url and dots. */
 #define FORM_PREFIX                                                            \
@@ -188,77 +188,30 @@ segl_exchange_through(struct segl *segl, struct segl_transport *transport,
 
 /* ---- Maskinporten's token for another ----------------------------------- */
 
-/* Customs' words, to the letter: not the URNs of RFC 8693. */
-#define CUSTOMS_PATH "/api/access/external/oauth/token"
-#define CUSTOMS_FORM                                                           \
-	"grant_type=token-exchange&subject_token_type=access_token"            \
-	"&subject_token="
-#define ALTINN_PATH "/authentication/api/v1/exchange/maskinporten"
-
-/* A token is base64url, dots and a few more: the form must escape these. */
-static enum segl_status
-add_escaped(struct buffer *out, const char *text)
-{
-	enum segl_status status = SEGL_OK;
-
-	for (; status == SEGL_OK && *text != '\0'; text++)
-		status = strchr("+/=~", *text) == NULL
-		    ? buffer_add(out, text, 1)
-		    : buffer_printf(out, "%%%02X", (unsigned char)*text);
-	return status;
-}
-
-static enum segl_status
-ask_customs(struct segl *segl, struct segl_transport *transport,
-    const char *url, const char *token, struct segl_response *response)
-{
-	enum segl_status status;
-	struct buffer body;
-
-	buffer_init(&body, sizeof(CUSTOMS_FORM) + 3 * SEGL_JWS_MAX);
-	status = buffer_add_str(&body, CUSTOMS_FORM);
-	if (status == SEGL_OK)
-		status = add_escaped(&body, token);
-	if (status == SEGL_ENOMEM)
-		status = error_nomem(segl);
-	else if (status != SEGL_OK)
-		status = error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
-		    "the token to exchange is longer than any of "
-		    "Maskinporten's");
-	else
-		status = transport->post(transport, segl, url, FORM_TYPE,
-		    body.data, body.len, response);
-	buffer_clear(&body);
-	return status;
-}
-
 enum segl_status
 segl_exchange_token(struct segl *segl, struct segl_transport *transport,
     enum segl_exchanger by, const char *base_url, const char *subject_token,
     struct segl_token **out)
 {
 	struct segl_response response = { .date = -1, .retry_after_s = -1 };
-	int customs = by == SEGL_EXCHANGER_CUSTOMS;
 	enum segl_status status;
-	char *url = NULL;
+	struct buffer form;
+	char *url;
 
 	*out = NULL;
-	if (!reply_is_b68token(subject_token)) {
-		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
-		    "what is to be exchanged is not an access token");
-		error_remedy(segl, "give what segl token prints, alone");
-		return SEGL_EUSAGE;
-	}
-	if (asprintf(&url, "%s%s", base_url,
-		customs ? CUSTOMS_PATH : ALTINN_PATH) < 0)
-		return error_nomem(segl);
-	status = customs
-	    ? ask_customs(segl, transport, url, subject_token, &response)
-	    : transport->get_as(transport, segl, url, subject_token, &response);
+	status =
+	    exchanger_request(segl, by, base_url, subject_token, &url, &form);
+	if (status == SEGL_OK)
+		status = form.len > 0
+		    ? transport->post(transport, segl, url, FORM_TYPE,
+			  form.data, form.len, &response)
+		    : transport->get_as(
+			  transport, segl, url, subject_token, &response);
 	if (status == SEGL_OK)
 		status = segl_exchanged_parse(
 		    segl, by, &response, (long long)time(NULL), out);
 	segl_response_clear(&response);
+	buffer_clear(&form);
 	free(url);
 	return status;
 }

@@ -5,6 +5,9 @@
 #include <segl/jws.h>
 #include <segl/softtoken.h>
 
+/* The alg of the header, as it stands there: foreign text, borrowed. */
+const char *jws_alg(const struct segl_jws *jws);
+
 /*
  * Sign HEADER and PAYLOAD (JSON texts) with the key of TOKEN into a compact
  * serialisation (RFC 7515, 7.1), and verify it with the public key before

@@ -23,7 +23,7 @@
 /* what concerns the network alone */
 #define VERIFY (COMMAND_INTROSPECT | COMMAND_DECODE)
 #define SERVER (SEAL | COMMAND_EXCHANGE | COMMAND_INTROSPECT | TRUST)
-#define HOP    (TOKEN | COMMAND_EXCHANGE | COMMAND_CONFIG | RENEW)
+#define HOP    (TOKEN | COMMAND_EXCHANGE | COMMAND_CONFIG | RENEW | DAEMON)
 #define LISTS  (TRUST | CHECK)
 #define NET    (FETCH | LISTS | COMMAND_EXCHANGE | VERIFY)
 
@@ -245,7 +245,8 @@ static const struct option options[] = {
 	    "send SIGHUP to the segld whose process id is in FILE"),
 
 	/* what the token is exchanged for, and used for */
-	CHOICE("exchange", 0, "WHERE", TOKEN | COMMAND_CONFIG | RENEW, exchange,
+	CHOICE("exchange", 0, "WHERE", TOKEN | COMMAND_CONFIG | RENEW | DAEMON,
+	    exchange,
 	    "customs|altinn", CHANGE, "SEGL_EXCHANGE",
 	    "exchange Maskinporten's token for one of Norwegian Customs or "
 	    "of Altinn"),

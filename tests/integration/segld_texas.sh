@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: ISC
+#
+# segld for programs that were written for NAV's sidecar Texas, by what is
+# published of that; and tokens that Customs gives for Maskinporten's.
+
+. "${SEGL_SRCDIR:?run by make check}/tests/integration/lib.sh"
+. "$SEGL_SRCDIR/tests/integration/segld_lib.sh"
+
+sim_start || { fail "the simulator starts"; done_testing; }
+pass "the simulator starts"
+unset SEGL_NO_CACHE
+toll=toll:eu/movement/road/v2
+segld_start --audit-log "$scratch/audit" || {
+	fail "segld starts"
+	done_testing
+}
+pass "segld starts"
+
+# posts [PATTERN]: how many reached the simulator so far.
+posts()
+{
+	grep -c -- "POST ${1:-/}" "$sim_dir/log"
+}
+
+# ---- Texas -----------------------------------------------------------------
+
+texas()
+{
+	http=$(curl -s -m 30 --unix-socket "$socket" -o "$scratch/body" \
+	    -w '%{http_code}' "$@" http://localhost/api/v1/token)
+	error=$(json "$scratch/body" 'd.get("error", "")')
+}
+
+texas -H 'Content-Type: application/json' \
+    -d "{\"identity_provider\":\"maskinporten\",\"target\":\"$SEGL_SCOPE\"}"
+is "Texas: JSON" "$http" 200
+is "Texas: the members of its TokenResponse" "$(json "$scratch/body" \
+    '[len(d["access_token"]) > 100, d["token_type"], d["expires_in"] > 0]')" \
+    '[true, "Bearer", true]'
+token=$(json "$scratch/body" 'd["access_token"]')
+texas -d identity_provider=maskinporten --data-urlencode "target=$SEGL_SCOPE"
+is "Texas: a form" "$http" 200
+is "Texas: the same token" "$(json "$scratch/body" 'd["access_token"]')" \
+    "$token"
+texas -d identity_provider=maskinporten -d "target=$SEGL_SCOPE" \
+    -d skip_cache=true
+is "Texas: skip_cache gets another" "$http $(json "$scratch/body" \
+    "d['access_token'] != '$token'")" "200 true"
+texas -d identity_provider=maskinporten -d target=example:forbidden
+is "Texas: the server's status and error" "$http $error" "400 invalid_scope"
+texas -H 'Content-Type: text/plain' -d x
+is "Texas: another media type" "$http $error" "400 invalid_request"
+texas -H 'Content-Type: application/json' -d '{"identity_provider":'
+is "Texas: JSON that is none" "$http $error" "400 invalid_request"
+texas -d identity_provider=maskinporten
+is "Texas: no target" "$http $error" "400 invalid_request"
+texas -d "target=$SEGL_SCOPE"
+is "Texas: no identity provider" "$http $error" "400 invalid_request"
+texas -d identity_provider=tokenx -d "target=$SEGL_SCOPE"
+is "Texas: another provider" "$http $error" "400 invalid_request"
+like "Texas: says so in its words" \
+    "$(json "$scratch/body" 'd["error_description"]')" \
+    "identity provider 'tokenx' is not enabled"
+texas -d identity_provider=maskinporten -d "target=$SEGL_SCOPE" \
+    -d consumerOrg=991825827
+is "a field that is not known is refused" "$http $error" \
+    "400 invalid_request"
+texas -H 'Content-Type: application/json' -d '{"identity_provider":
+    "maskinporten","target":"a:b","target":"c:d"}'
+is "one that stands twice too" "$http $error" "400 invalid_request"
+texas -H 'Content-Type: application/json' -d '{"identity_provider":
+    "maskinporten","target":"a:b","authorization_details":"@/etc/passwd"}'
+is "a file in the place of details too" "$http $error" "400 invalid_request"
+texas -H 'Content-Type: application/json' -d '{"identity_provider":
+    "maskinporten","target":"a:b","consumer_org":5}'
+is "a number in the place of a text too" "$http $error" "400 invalid_request"
+
+# What is published of Texas: its examples for Maskinporten are understood,
+# and what comes back has the members that its schemas want.
+openapi=${SEGL_CORPUS:-}/schemas/texas-openapi.json
+if [ -f "$openapi" ]; then
+	"$python" - "$openapi" >"$scratch/examples" <<'END'
+import json, sys
+d = json.load(open(sys.argv[1]))
+post = d["paths"]["/api/v1/token"]["post"]
+body = post["requestBody"]["content"]["application/json"]["examples"]
+for e in body.values():
+    if e["value"]["identity_provider"] == "maskinporten":
+        print(json.dumps(e["value"]))
+END
+	while read -r example; do
+		texas -H 'Content-Type: application/json' -d "$example"
+		unlike "Texas: a published example is understood" "$error" \
+		    'invalid_request'
+		is "Texas: its answer fits the schema" \
+		    "$("$python" - "$openapi" "$scratch/body" "$http" <<'END'
+import json, sys
+schemas = json.load(open(sys.argv[1]))["components"]["schemas"]
+body = json.load(open(sys.argv[2]))
+name = "TokenResponse" if sys.argv[3] == "200" else "ErrorResponse"
+want = schemas[name]
+kinds = {"string": str, "integer": int}
+good = all(m in body for m in want["required"])
+for m, s in want["properties"].items():
+    if m in body and s.get("type") in kinds:
+        good = good and isinstance(body[m], kinds[s["type"]])
+print(good)
+END
+)" True
+	done <"$scratch/examples"
+	ok "there are examples" test -s "$scratch/examples"
+else
+	skip "Texas: what is published" "no corpus"
+fi
+
+# ---- exchanged at Customs ----------------------------------------------------
+
+customs=/api/access/external/oauth/token
+# issuer: who made the token in the answer.
+issuer()
+{
+	json "$scratch/body" 'd["access_token"]' >"$scratch/token"
+	segl decode --json "$scratch/token" 2>/dev/null |
+	    sed -n 's/.*"iss": *"\([^"]*\)".*/\1/p' | head -n 1
+}
+
+before=$(posts)
+ask "/v1/token?scope=$toll&exchange=customs"
+is "a token of Customs" "$http $(issuer)" \
+    "200 ${SEGL_ENV}api/access/external"
+token=$(cat "$scratch/token")
+is "lives as long as they say" \
+    "$(json "$scratch/body" '900 < d["expires_in"] <= 970')" true
+is "a grant, and an exchange" "$(($(posts) - before)) $(posts "$customs")" \
+    "2 1"
+ask "/v1/token?scope=$toll&exchange=customs&min_validity=800"
+is "it is kept, for longer than Maskinporten's lives" \
+    "$(json "$scratch/body" 'd["access_token"]') $(($(posts) - before))" \
+    "$token 2"
+ask "/v1/token?scope=$toll"
+is "another one than Maskinporten's" "$http $(issuer)" "200 $SEGL_ENV"
+run env -u SEGL_SOFTTOKEN -u SEGL_PIN segl token --agent "$socket" \
+    --scope "$toll" --exchange customs
+is "segl asks for it too" "$out" "$token"
+ask "/v1/token?scope=$toll&exchange=toll"
+is "nobody else exchanges" "$http" 400
+before=$(posts)
+ask "/v1/token?scope=digdir:verksemd.eu&exchange=customs"
+is "what Customs refuses" "$http $(json "$scratch/body" 'd["owner"]')" \
+    "403 customs"
+ask "/v1/token?scope=digdir:verksemd.eu&exchange=customs"
+is "is remembered" "$http $(($(posts) - before))" "403 2"
+curl -s --cacert "$SEGL_CA" -o "$scratch/null" "${SEGL_ENV}__faults" \
+    -H 'Content-Type: application/json' \
+    -d "{\"fault\":\"reset\",\"when\":\"once\",\"path\":\"$customs\"}"
+before=$(posts)
+ask "/v1/token?scope=$toll&exchange=customs&force=true"
+is "a lost answer is made good, from the grant on" \
+    "$http $(($(posts) - before))" "200 4"
+ok "the audit log has it" grep -q '"exchange":"customs"' "$scratch/audit"
+texas -d identity_provider=maskinporten -d "target=$toll" -d exchange=customs
+is "Texas' requests have it too" "$http $(issuer)" \
+    "200 ${SEGL_ENV}api/access/external"
+texas -d identity_provider=maskinporten -d "target=$toll" -d exchange=none
+is "or say that nobody is to" "$http $(issuer)" "200 $SEGL_ENV"
+segld_stop
+cat >"$scratch/segl.conf" <<END
+[profile border]
+scope = $toll
+exchange = customs
+END
+unset SEGL_SCOPE
+segld_start --config "$scratch/segl.conf" --profile border
+ask /v1/token
+is "a profile says it for all" "$http $(issuer)" \
+    "200 ${SEGL_ENV}api/access/external"
+ask '/v1/token?exchange=none'
+is "but for who does not want it" "$http $(issuer)" "200 $SEGL_ENV"
+segld_stop
+done_testing
