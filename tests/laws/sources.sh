@@ -20,33 +20,38 @@ needs_spdx()
 
 while read -r file; do
 	needs_spdx "$file" || continue
-	head -n 5 "$file" | grep -q 'SPDX-License-Identifier: ISC' ||
-	    printf '%s\n' "$file"
-done <"$scratch/files" >"$scratch/offenders"
+	printf '%s\n' "$file"
+done <"$scratch/files" >"$scratch/licensed"
+xargs awk '
+function missing() {
+	if (file != "" && !named)
+		print file
+}
+FNR == 1 { missing(); file = FILENAME; named = 0 }
+/SPDX-License-Identifier: ISC/ { named = 1 }
+FNR == 5 { nextfile }
+END { missing() }' <"$scratch/licensed" >"$scratch/offenders"
 empty "every source file names its licence" "$scratch/offenders"
 
 # Home directories, and where this very tree lies.
-while read -r file; do
-	grep -HnE '/(home/[a-z]|root/|work/)' "$file"
-	grep -HnF "$SEGL_SRCDIR/" "$file"
-done <"$scratch/files" 2>/dev/null |
-    grep -v '^Binary' >"$scratch/offenders"
+{
+	xargs grep -IHnE '/(home/[a-z]|root/|work/)' <"$scratch/files"
+	xargs grep -IHnF "$SEGL_SRCDIR/" <"$scratch/files"
+} >"$scratch/offenders"
 empty "no file names a directory of one machine" "$scratch/offenders"
 
-while read -r file; do
-	grep -HnE '^(<{7}|>{7}|={7})( |$)' "$file"
-done <"$scratch/files" >"$scratch/offenders"
+xargs grep -IHnE '^(<{7}|>{7}|={7})( |$)' <"$scratch/files" >"$scratch/offenders"
 empty "no conflict marker is left" "$scratch/offenders"
 
-while read -r file; do
-	case $file in
-	*.[ch] | *.sh | *.py | *.mjs | *.inc | contrib/check | contrib/demo)
-		grep -HnE '[[:space:]]+$' "$file"
+grep -E '\.([ch]|sh|py|mjs|inc)$|^contrib/(check|demo)$' "$scratch/files" \
+    >"$scratch/text"
+{
+	xargs grep -HnE '[[:space:]]+$' <"$scratch/text"
+	while read -r file; do
 		[ -z "$(tail -c 1 "$file")" ] ||
 		    printf '%s: no newline at its end\n' "$file"
-		;;
-	esac
-done <"$scratch/files" >"$scratch/offenders"
+	done <"$scratch/text"
+} >"$scratch/offenders"
 empty "no line ends with white space" "$scratch/offenders"
 
 # What the programs say must be the words of this project's own manual.

@@ -13,20 +13,18 @@ strip_all --strings $(cat "$scratch/files") >"$scratch/stripped"
 is "every line is looked at" "$(wc -l <"$scratch/stripped")" \
     "$(xargs cat <"$scratch/files" | wc -l)"
 
-while read -r file; do
-	expand -t 8 "$file" | LC_ALL=C.UTF-8 awk -v file="$file" '
-	length($0) > 80 { print file ":" NR ": " length($0) " columns" }'
-done <"$scratch/files" >"$scratch/offenders"
+# Counted as a terminal shows them: a tab goes to the next eighth column.
+xargs perl -CSD -ne '
+	chomp;
+	1 while s/\t/" " x (8 - $-[0] % 8)/e;
+	print "$ARGV:$.: ", length, " columns\n" if length > 80;
+	close ARGV if eof' <"$scratch/files" >"$scratch/offenders"
 empty "no line is longer than 80 columns" "$scratch/offenders"
 
-while read -r file; do
-	lines=$(wc -l <"$file")
-	case $file in
-	tests/*) most=1000 ;;
-	*) most=600 ;;
-	esac
-	[ "$lines" -le "$most" ] || printf '%s: %d lines\n' "$file" "$lines"
-done <"$scratch/files" >"$scratch/offenders"
+xargs wc -l <"$scratch/files" | awk '
+$2 != "total" && $1 > ($2 ~ /^tests\// ? 1000 : 600) {
+	print $2 ": " $1 " lines"
+}' >"$scratch/offenders"
 empty "no file is longer than 600 lines, a test 1000" "$scratch/offenders"
 
 grep -E '\btypedef[[:space:]]+((struct|union)\b|enum[^(]*\{)' \
@@ -45,16 +43,21 @@ grep -E '\bgoto[[:space:]]' "$scratch/stripped" |
     grep -vE 'goto[[:space:]]+out;' >"$scratch/offenders"
 empty "the one label is out" "$scratch/offenders"
 
-while read -r file; do
-	case $file in
-	tests/*) continue ;;
-	*.h) ;;
-	*) continue ;;
-	esac
-	guard=$(printf '%s' "$file" | sed -e 's,^src/,,' -e 's,^include/,,' |
-	    tr 'a-z/.-' 'A-Z___')
-	grep -q "^#ifndef $guard\$" "$file" || printf '%s: %s\n' "$file" "$guard"
-done <"$scratch/files" >"$scratch/offenders"
+grep -vE '^tests/' "$scratch/files" | grep '\.h$' | xargs awk '
+function missing() {
+	if (file != "" && !guarded)
+		print file ": " guard
+}
+FNR == 1 {
+	missing()
+	file = guard = FILENAME
+	sub(/^(src|include)\//, "", guard)
+	guard = toupper(guard)
+	gsub(/[\/.-]/, "_", guard)
+	guarded = 0
+}
+$0 == "#ifndef " guard { guarded = 1 }
+END { missing() }' >"$scratch/offenders"
 empty "every header is guarded by its path" "$scratch/offenders"
 
 # NULL is compared in words: "if (!p)" is for truth values. A pointer cannot
@@ -63,10 +66,9 @@ grep -E '!(strchr|strstr|strrchr|memchr|malloc|calloc|strdup|getenv|fopen)\(' \
     "$scratch/stripped" >"$scratch/offenders"
 empty "pointers are compared with NULL" "$scratch/offenders"
 
-while read -r file; do
-	grep -nE '^ +[^ *]' "$file" | grep -v '^[0-9]*:    *\(\*\|"\)' |
-	    grep -nE '^[0-9]+: {8}' | sed "s|^|$file: |"
-done <"$scratch/files" >"$scratch/offenders"
+# A comment's second line begins with one blank.
+xargs grep -HnE '^ {8}' <"$scratch/files" |
+    grep -vE '^[^:]*:[0-9]*: +(\*|")' >"$scratch/offenders"
 empty "indentation is tabs" "$scratch/offenders"
 
 # Another version of clang-format has another opinion.

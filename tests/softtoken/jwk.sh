@@ -17,9 +17,11 @@ if ! "$python" -c 'import jwt, cryptography' 2>python.log; then
 	exit 0
 fi
 
-# edit FILE PYTHON: FILE with the statements done to k, the JWK
+# One process for all: it takes a second to start where the machine is busy.
 cat >edit.py <<'END'
-"""edit.py OUT KEY.pem STATEMENTS: the key as a JWK, k, changed."""
+"""Each line of "OUT TAB KEY.pem TAB STATEMENTS": the key as a JWK, k, changed.
+
+A form feed stands for a newline in the statements."""
 import base64, json, sys
 from cryptography.hazmat.primitives import serialization as s
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
@@ -51,14 +53,22 @@ def load(path):
     return k
 
 
-k = load(sys.argv[2])
-exec(sys.argv[3])
-with open(sys.argv[1], "w") as f:
-    f.write(k if isinstance(k, str) else json.dumps(k))
+for line in sys.stdin:
+    out, key, statements = line.rstrip("\n").split("\t")
+    k = load(key)
+    exec(statements.replace("\f", "\n"))
+    with open(out, "w") as f:
+        f.write(k if isinstance(k, str) else json.dumps(k))
+    print("done", flush=True)
 END
+coproc JWK_EDITOR { exec "$python" edit.py 2>>python.log; }
+# edit FILE KEY.pem STATEMENTS: FILE is that key as a JWK, k, changed by them
 edit()
 {
-	"$python" edit.py "$@" || fail "edit.py $1"
+	local answer=
+	printf '%s\t%s\t%s\n' "$1" "$2" "${3//$'\n'/$'\f'}" >&"${JWK_EDITOR[1]}"
+	read -r answer <&"${JWK_EDITOR[0]}"
+	[ "$answer" = done ] || fail "edit.py $1"
 }
 
 # good NAME FILE [options]: loads as a registered key
