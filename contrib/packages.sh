@@ -12,7 +12,7 @@ packages_for()
 		printf '%s\n' gcc:gcc make:make autoconf:autoconf \
 		    automake:automake libtool pkg-config:pkg-config \
 		    libc6-dev libssl-dev libcurl4-openssl-dev libjansson-dev \
-		    libjwt-dev libmicrohttpd-dev \
+		    libjwt-dev libmicrohttpd-dev libgnutls28-dev \
 		    libxml2-dev libsqlite3-dev \
 		    ca-certificates
 		;;

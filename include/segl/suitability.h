@@ -32,8 +32,16 @@ enum segl_outcome {
 	SEGL_OUTCOME_NOT_APPLICABLE
 };
 
-/* Whether the certificate is one of Maskinporten's production or test. */
-enum segl_realm { SEGL_REALM_ANY, SEGL_REALM_PROD, SEGL_REALM_TEST };
+/*
+ * Whose certificates the server takes: Maskinporten's production or test, or
+ * not known (other: a server of somebody else). Any: no server in particular.
+ */
+enum segl_realm {
+	SEGL_REALM_ANY,
+	SEGL_REALM_PROD,
+	SEGL_REALM_TEST,
+	SEGL_REALM_OTHER
+};
 
 /*
  * On what terms to judge. All zero is a good start: as an eSeal, RS256, RS384

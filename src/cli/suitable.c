@@ -26,7 +26,7 @@ realm_of(const struct settings *settings)
 		return SEGL_REALM_PROD;
 	if (strcmp(env, "test") == 0 || strcmp(env, "sky-test") == 0)
 		return SEGL_REALM_TEST;
-	return SEGL_REALM_ANY;
+	return env[0] == '\0' ? SEGL_REALM_ANY : SEGL_REALM_OTHER;
 }
 
 enum segl_status

@@ -246,11 +246,11 @@ httpd_start_daemon(struct httpd *httpd, unsigned int flags, int fd)
 {
 	const struct httpd_config *config = &httpd->config;
 	struct MHD_OptionItem tls[] = {
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0,
+		    (void *)"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" },
 		{ MHD_OPTION_HTTPS_MEM_CERT, 0,
 		    (void *)config->certificate_pem },
 		{ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)config->key_pem },
-		{ MHD_OPTION_HTTPS_PRIORITIES, 0,
-		    (void *)"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" },
 		{ MHD_OPTION_END, 0, NULL },
 	};
 	struct MHD_OptionItem own[] = {
@@ -263,10 +263,15 @@ httpd_start_daemon(struct httpd *httpd, unsigned int flags, int fd)
 		{ MHD_OPTION_END, 0, NULL },
 	};
 
-	if (config->certificate_pem != NULL)
+	if (config->certificate_pem != NULL || httpd->retrieve != NULL)
 		flags |= MHD_USE_TLS;
 	else
 		tls[0].option = MHD_OPTION_END;
+	if (httpd->retrieve != NULL) {
+		tls[1].option = MHD_OPTION_HTTPS_CERT_CALLBACK;
+		tls[1].ptr_value = (void *)(uintptr_t)httpd->retrieve;
+		tls[2].option = MHD_OPTION_END;
+	}
 	return MHD_start_daemon(flags, 0, NULL, NULL, handle, httpd,
 	    MHD_OPTION_ARRAY, fd >= 0 ? own : adopted,
 	    MHD_OPTION_CONNECTION_LIMIT, config->connections,

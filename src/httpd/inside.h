@@ -25,6 +25,7 @@ struct httpd {
 	struct MHD_Daemon *daemon; /* NULL before it is started */
 	int fd;                    /* until then; -1 */
 	struct delay *delay;       /* of answers that wait; NULL external */
+	void (*retrieve)(void);    /* of httpd/certificates.c; NULL: one pair */
 	struct user users[USERS_MAX];
 	unsigned int connections;
 	int resumed; /* something was, since the library ran */

@@ -76,6 +76,7 @@ is_entitled(const struct api_call *call, const char *scope, int norwegian)
 	int foreign = strncmp(scope, "toll:eu/", 8) == 0;
 
 	return strncmp(scope, "toll:", 5) == 0 && foreign != norwegian &&
+	    !call->sim->effect.not_registered &&
 	    rules_is(&call->sim->options.rules, RULE_CUSTOMS_REGISTERED, "all");
 }
 

@@ -15,13 +15,14 @@
 #define TEXT_MAX_LEN (FAULT_TEXT_MAX + 8) /* of a part, written out */
 
 #define PATH_METADATA "/.well-known/oauth-authorization-server"
+#define PATH_CUSTOMS  "/api/access/external/oauth/token"
 #define MIB           (1 / (1024.0 * 1024))
 
 /* Whether a fault of this kind wants an argument, and of which kind. */
 enum wants { NOTHING, MAYBE, ALWAYS, TEXT };
 
-/* When it may be set. */
-enum season { ANY_TIME, ALWAYS_WRONG, AT_START };
+/* What it happens to: requests, the whole server, or handshakes. */
+enum season { ANY_TIME, ALWAYS_WRONG, HANDSHAKE };
 
 static const struct kind {
 	const char *name;
@@ -58,13 +59,19 @@ static const struct kind {
 	[FAULT_ROTATE_KEY] = { "rotate-key", NOTHING, 0, 0, 0, 1, ANY_TIME,
 	    NULL, NULL },
 	[FAULT_TOKEN_CONSUMER] = { "token-consumer", TEXT, 0, 0, 0, 1, ANY_TIME,
-	    "NTRSE-5560000002", NULL },
+	    "NTRSE-5569999971", NULL },
 	[FAULT_TOKEN_SCOPE] = { "token-scope", TEXT, 0, 0, 0, 1, ANY_TIME,
 	    "demo:other", NULL },
-	[FAULT_TLS_EXPIRED] = { "tls-expired", NOTHING, 0, 0, 0, 1, AT_START,
+	[FAULT_REFUSE] = { "refuse", TEXT, 0, 0, 0, 1, ANY_TIME, "MP-011",
+	    NULL },
+	[FAULT_NOT_REGISTERED] = { "not-registered", NOTHING, 0, 0, 0, 1,
+	    ANY_TIME, NULL, PATH_CUSTOMS },
+	[FAULT_TLS_EXPIRED] = { "tls-expired", NOTHING, 0, 0, 0, 1, HANDSHAKE,
 	    NULL, NULL },
 	[FAULT_TLS_WRONG_NAME] = { "tls-wrong-name", NOTHING, 0, 0, 0, 1,
-	    AT_START, NULL, NULL },
+	    HANDSHAKE, NULL, NULL },
+	[FAULT_TLS_UNTRUSTED] = { "tls-untrusted", NOTHING, 0, 0, 0, 1,
+	    HANDSHAKE, NULL, NULL },
 };
 
 static const char *
@@ -80,7 +87,8 @@ fault_names(void)
 	       "malformed, reset, clock-offset=SECONDS, stall=SECONDS, "
 	       "content-type, huge=MIB, bomb=MIB, metadata-issuer=URL, "
 	       "metadata-down, rotate-key, token-consumer=ID, "
-	       "token-scope=SCOPE, tls-expired, tls-wrong-name";
+	       "token-scope=SCOPE, refuse=REFUSAL, not-registered, "
+	       "tls-expired, tls-wrong-name, tls-untrusted";
 }
 
 static enum segl_status
@@ -118,6 +126,13 @@ read_text(struct fault *fault, struct segl *segl, const char *text)
 		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 		    "the argument of the fault %s is not a short text",
 		    kinds[fault->kind].name);
+	if (fault->kind == FAULT_REFUSE && refusal_find(text) == REFUSAL_NONE) {
+		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "the fault refuse knows no such refusal");
+		error_remedy(segl,
+		    "it can be an MP code, such as MP-121, or kid-required");
+		return SEGL_EUSAGE;
+	}
 	memcpy(fault->text, text, len + 1);
 	return SEGL_OK;
 }
@@ -182,12 +197,9 @@ read_when(struct fault *fault, struct segl *segl, const char *text)
 
 	if (text == NULL || strcmp(text, "always") == 0)
 		return SEGL_OK;
-	if (kinds[fault->kind].season != ANY_TIME)
+	if (kinds[fault->kind].season == ALWAYS_WRONG)
 		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
-		    "%s is always wrong",
-		    fault->kind == FAULT_CLOCK_OFFSET
-			? "a clock that is wrong"
-			: "a certificate that is wrong");
+		    "a clock that is wrong is always wrong");
 	if (strcmp(text, "once") == 0)
 		n = 1;
 	else if (text[0] >= '0' && text[0] <= '9') {
@@ -301,13 +313,6 @@ faults_add_json(struct faults *faults, struct segl *segl, const json_t *value)
 	status = reader_object(&reader, value, members, &words);
 	if (status == SEGL_OK)
 		status = faults_add_words(faults, segl, &words);
-	if (status == SEGL_OK &&
-	    kinds[faults->fault[faults->count - 1].kind].season == AT_START) {
-		faults->count--;
-		status = error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
-		    "the certificate is chosen when segl-sim starts");
-		error_remedy(segl, "start it with --fault=%s", words.name);
-	}
 	free(words.path);
 	free(words.name);
 	free(words.argument);
@@ -399,6 +404,12 @@ apply(const struct fault *fault, struct fault_effect *effect)
 	case FAULT_ROTATE_KEY:
 		effect->rotate_key = 1;
 		break;
+	case FAULT_REFUSE:
+		effect->refusal = refusal_find(fault->text);
+		break;
+	case FAULT_NOT_REGISTERED:
+		effect->not_registered = 1;
+		break;
 	case FAULT_METADATA_ISSUER:
 	case FAULT_TOKEN_CONSUMER:
 	case FAULT_TOKEN_SCOPE:
@@ -407,9 +418,19 @@ apply(const struct fault *fault, struct fault_effect *effect)
 	case FAULT_CLOCK_OFFSET:
 	case FAULT_TLS_EXPIRED:
 	case FAULT_TLS_WRONG_NAME:
+	case FAULT_TLS_UNTRUSTED:
 	case FAULT_KINDS:
 		break;
 	}
+}
+
+/* Whether FAULT happens now that its turn was counted; it may be over then. */
+static int
+is_due(struct fault *fault)
+{
+	if (fault->when > 0)
+		fault->seen++;
+	return fault->when == fault->seen;
 }
 
 void
@@ -420,24 +441,49 @@ faults_take(struct faults *faults, const char *path,
 
 	for (size_t i = 0; i < faults->count; i++) {
 		struct fault fault = faults->fault[i];
+		unsigned int when = fault.when;
 
-		if (strcmp(fault.path, path) != 0) {
-			faults->fault[kept++] = fault;
-			continue;
-		}
-		if (fault.when > 0)
-			fault.seen++;
-		if (fault.when == fault.seen) {
+		if (kinds[fault.kind].season != HANDSHAKE &&
+		    strcmp(fault.path, path) == 0 && is_due(&fault)) {
 			apply(&fault, effect);
 			/* as it was written, without when */
 			fault.when = fault.seen = 0;
 			(void)json_array_append_new(names, describe(&fault));
-			if (faults->fault[i].when > 0)
+			if (when > 0)
 				continue;
 		}
 		faults->fault[kept++] = fault;
 	}
 	faults->count = kept;
+}
+
+enum fault_kind
+faults_take_handshake(struct faults *faults)
+{
+	enum fault_kind kind = FAULT_KINDS;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < faults->count; i++) {
+		struct fault fault = faults->fault[i];
+
+		if (kinds[fault.kind].season == HANDSHAKE && is_due(&fault)) {
+			kind = fault.kind;
+			if (fault.when > 0)
+				continue;
+		}
+		faults->fault[kept++] = fault;
+	}
+	faults->count = kept;
+	return kind;
+}
+
+int
+faults_have_handshake(const struct faults *faults)
+{
+	for (size_t i = 0; i < faults->count; i++)
+		if (kinds[faults->fault[i].kind].season == HANDSHAKE)
+			return 1;
+	return 0;
 }
 
 long
@@ -454,19 +500,5 @@ faults_clock_offset_s(const struct faults *faults)
 void
 faults_clear(struct faults *faults)
 {
-	size_t kept = 0;
-
-	for (size_t i = 0; i < faults->count; i++)
-		if (kinds[faults->fault[i].kind].season == AT_START)
-			faults->fault[kept++] = faults->fault[i];
-	faults->count = kept;
-}
-
-int
-faults_have(const struct faults *faults, enum fault_kind kind)
-{
-	for (size_t i = 0; i < faults->count; i++)
-		if (faults->fault[i].kind == kind)
-			return 1;
-	return 0;
+	faults->count = 0;
 }

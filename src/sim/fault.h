@@ -6,6 +6,8 @@
 
 #include <segl/handle.h>
 
+#include "sim/refusal.h"
+
 /*
  * What goes wrong on purpose, at the token endpoint where no other address is
  * named; always, or at one of the requests that are counted from when the
@@ -30,8 +32,11 @@ enum fault_kind {
 	FAULT_ROTATE_KEY,
 	FAULT_TOKEN_CONSUMER,
 	FAULT_TOKEN_SCOPE,
+	FAULT_REFUSE,
+	FAULT_NOT_REGISTERED,
 	FAULT_TLS_EXPIRED,
 	FAULT_TLS_WRONG_NAME,
+	FAULT_TLS_UNTRUSTED,
 	FAULT_KINDS
 };
 
@@ -61,6 +66,9 @@ struct fault_effect {
 	int wrong_type;
 	size_t pad, bomb; /* bytes */
 	int rotate_key;
+	enum refusal refusal; /* that the grant gets whatever it says */
+	int not_registered;   /* at Customs */
+	long clock_offset_s;  /* that the request itself asked for */
 	/* what the answer has instead; empty: what is right */
 	char issuer[FAULT_TEXT_MAX];
 	char consumer[FAULT_TEXT_MAX];
@@ -84,8 +92,7 @@ enum segl_status faults_add_words(struct faults *faults, struct segl *segl,
 
 /*
  * Add VALUE: {"fault":NAME,"argument":ARGUMENT,"when":WHEN,"path":PATH}, all
- * but the first if wanted. Errors as above, and for what can only be chosen
- * before the simulator starts.
+ * but the first if wanted. Errors as above.
  */
 enum segl_status faults_add_json(struct faults *faults, struct segl *segl,
     const json_t *value) SEGL_MUST_USE;
@@ -100,11 +107,17 @@ json_t *faults_json(const struct faults *faults);
 void faults_take(struct faults *faults, const char *path,
     struct fault_effect *effect, json_t *names);
 
-/* Take all away but those that were chosen for good. */
-void faults_clear(struct faults *faults);
+/*
+ * One handshake: which of FAULT_TLS_EXPIRED and those that follow happens to
+ * it; FAULT_KINDS: none. A fault whose time is over is gone.
+ */
+enum fault_kind faults_take_handshake(struct faults *faults);
 
-/* Whether there is one of KIND, whatever its time. */
-int faults_have(const struct faults *faults, enum fault_kind kind);
+/* Whether one of them is of the handshake, which no request can ask for. */
+int faults_have_handshake(const struct faults *faults);
+
+/* Take all away. */
+void faults_clear(struct faults *faults);
 
 /* What the clock of the server is wrong by, in seconds, for all requests. */
 long faults_clock_offset_s(const struct faults *faults);

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/error.h"
 #include "sim/gzip.h"
 #include "sim/sim.h"
 
@@ -149,6 +150,10 @@ take_from_fields(
 		if (strcasecmp(request->fields[i].name, FAULT_FIELD) == 0)
 			status = faults_add(
 			    &faults, sim->segl, request->fields[i].value);
+	if (status == SEGL_OK && faults_have_handshake(&faults))
+		status = error_set(sim->segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "the TLS certificate was chosen before this request came");
+	sim->effect.clock_offset_s = faults_clock_offset_s(&faults);
 	for (size_t i = 0; status == SEGL_OK && i < faults.count; i++)
 		faults_take(&faults, faults.fault[i].path, &sim->effect, names);
 	return status;
@@ -191,6 +196,8 @@ fault_answer(struct sim *sim, const struct httpd_request *request,
 		return status == SEGL_EUSAGE ? refuse(sim, answer, 400)
 					     : status;
 	}
+	now += sim->effect.clock_offset_s;
+	answer->clock_offset_s += sim->effect.clock_offset_s;
 	if (sim->effect.rotate_key)
 		status = rotate_key(sim);
 	if (status == SEGL_OK)

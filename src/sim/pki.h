@@ -30,6 +30,9 @@ struct pki_profile {
 /* The certificates that segl-sim makes; RFC 5280, ETSI EN 319 412-2 and -3. */
 extern const struct pki_profile pki_tls_ca;
 extern const struct pki_profile pki_tls_server;
+extern const struct pki_profile pki_tls_expired;
+extern const struct pki_profile pki_tls_other_name;
+extern const struct pki_profile pki_tls_gateway;
 extern const struct pki_profile pki_token_signer;
 extern const struct pki_profile pki_seal_root;
 extern const struct pki_profile pki_seal_ca;
@@ -37,9 +40,6 @@ extern const struct pki_profile pki_seal;
 extern const struct pki_profile pki_enterprise_root;
 extern const struct pki_profile pki_enterprise_ca;
 extern const struct pki_profile pki_enterprise;
-
-/* The extensions of a TLS server that this one is not. */
-extern const char pki_tls_other_name[];
 
 /* New keys; NULL when that fails. */
 EVP_PKEY *pki_rsa_key(void); /* 2048 bits */

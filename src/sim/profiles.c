@@ -20,29 +20,54 @@ const struct pki_profile pki_tls_ca = {
 	.days = YEARS(10),
 };
 
+#define TLS_SERVER                                                             \
+	"[ext]\n"                                                              \
+	"basicConstraints=critical,CA:FALSE\n"                                 \
+	"keyUsage=critical,digitalSignature\n"                                 \
+	"extendedKeyUsage=serverAuth\n"                                        \
+	"subjectKeyIdentifier=hash\n"                                          \
+	"authorityKeyIdentifier=keyid\n"
+#define TLS_OURS "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1\n"
+#define TLS_SUBJECT(name)                                                      \
+	(const struct pki_attribute[])                                         \
+	{                                                                      \
+		{ "CN", name }, { NULL, NULL },                                \
+	}
+
 const struct pki_profile pki_tls_server = {
-	.subject =
-	    (const struct pki_attribute[]){
-		{ "CN", "localhost" },
-		{ NULL, NULL },
-	    },
-	.extensions = "[ext]\n"
-		      "basicConstraints=critical,CA:FALSE\n"
-		      "keyUsage=critical,digitalSignature\n"
-		      "extendedKeyUsage=serverAuth\n"
-		      "subjectKeyIdentifier=hash\n"
-		      "authorityKeyIdentifier=keyid\n"
-		      "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1\n",
+	.subject = TLS_SUBJECT("localhost"),
+	.extensions = TLS_SERVER TLS_OURS,
 	.days = YEARS(10),
 };
 
-const char pki_tls_other_name[] = "[ext]\n"
-				  "basicConstraints=critical,CA:FALSE\n"
-				  "keyUsage=critical,digitalSignature\n"
-				  "extendedKeyUsage=serverAuth\n"
-				  "subjectKeyIdentifier=hash\n"
-				  "authorityKeyIdentifier=keyid\n"
-				  "subjectAltName=DNS:other.demo.invalid\n";
+/* What a client has to notice: over since yesterday. */
+const struct pki_profile pki_tls_expired = {
+	.subject = TLS_SUBJECT("localhost"),
+	.extensions = TLS_SERVER TLS_OURS,
+	.begins_days = -30,
+	.days = -1,
+};
+
+const struct pki_profile pki_tls_other_name = {
+	.subject = TLS_SUBJECT("other.demo.invalid"),
+	.extensions = TLS_SERVER "subjectAltName=DNS:other.demo.invalid\n",
+	.days = YEARS(10),
+};
+
+/* As of a gateway that looks into the TLS connections of a business. */
+const struct pki_profile pki_tls_gateway = {
+	.subject =
+	    (const struct pki_attribute[]){
+		{ "O", "Segl Demo Gateway" },
+		{ "CN", "Segl Demo Gateway inspection CA" },
+		{ NULL, NULL },
+	    },
+	.extensions = "[ext]\n"
+		      "basicConstraints=critical,CA:TRUE\n"
+		      "keyUsage=critical,keyCertSign,cRLSign\n"
+		      "subjectKeyIdentifier=hash\n",
+	.days = YEARS(10),
+};
 
 const struct pki_profile pki_token_signer = {
 	.subject =
@@ -107,7 +132,7 @@ const struct pki_profile pki_seal = {
 	    (const struct pki_attribute[]){
 		{ "C", "SE" },
 		{ "O", "Demobolaget AB" },
-		{ "organizationIdentifier", "NTRSE-5560000000" },
+		{ "organizationIdentifier", "NTRSE-5569999997" },
 		{ "CN", "Demobolaget AB" },
 		{ NULL, NULL },
 	    },

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "httpd/certificates.h"
 #include "sim/authority.h"
 #include "sim/page.h"
 #include "sim/sim.h"
@@ -60,44 +61,6 @@ open_registry(struct sim *sim, struct segl *segl)
 	free(file);
 	free(roots);
 	free(intermediates);
-	return status;
-}
-
-/*
- * For clients that have to notice: a certificate that is over, or one of
- * another name, of the same authority.
- */
-static enum segl_status
-spoil_server(struct sim *sim, struct segl *segl)
-{
-	int over = faults_have(&sim->options.faults, FAULT_TLS_EXPIRED);
-	int other = faults_have(&sim->options.faults, FAULT_TLS_WRONG_NAME);
-	struct identity ca = { 0 }, server = { 0 };
-	struct pki_profile profile = pki_tls_server;
-	enum segl_status status;
-
-	if (!over && !other)
-		return SEGL_OK;
-	if (other)
-		profile.extensions = pki_tls_other_name;
-	if (over) {
-		profile.begins_days = -30;
-		profile.days = -1;
-	}
-	status =
-	    identity_read(&ca, segl, &sim->directory, MATERIAL_CA, "ca.key");
-	if (status == SEGL_OK)
-		status = identity_make(&server, segl, pki_ec_key(), &profile,
-		    &ca, (long long)time(NULL));
-	buffer_clear(&sim->material.server_pem);
-	buffer_clear(&sim->material.server_key_pem);
-	if (status == SEGL_OK &&
-	    (pki_add_certificate(
-		 &sim->material.server_pem, server.certificate) != 0 ||
-		pki_add_key(&sim->material.server_key_pem, server.key) != 0))
-		status = error_nomem(segl);
-	identity_clear(&ca);
-	identity_clear(&server);
 	return status;
 }
 
@@ -201,16 +164,13 @@ sim_start(
 	if (status == SEGL_OK)
 		status = prepare(sim, segl);
 	if (status == SEGL_OK)
-		status = spoil_server(sim, segl);
-	if (status == SEGL_OK)
 		status = signer_begin(sim, segl);
 	if (status == SEGL_OK)
 		status = name_issuer(sim, segl);
-	if (status == SEGL_OK) {
-		httpd_certificate(sim->httpd, sim->material.server_pem.data,
-		    sim->material.server_key_pem.data);
+	if (status == SEGL_OK)
+		status = tls_certificates(sim, segl);
+	if (status == SEGL_OK)
 		status = httpd_start(sim->httpd, segl);
-	}
 	if (status == SEGL_OK)
 		*out = sim;
 	else
@@ -224,6 +184,7 @@ sim_stop(struct sim *sim)
 	if (sim == NULL)
 		return;
 	httpd_stop(sim->httpd);
+	httpd_certificates_clear();
 	signer_end(sim); /* it writes to the directory */
 	jti_memory_free(sim->jtis);
 	journal_free(sim->journal);

@@ -112,6 +112,13 @@ enum segl_status faults_post(struct sim *sim,
 enum segl_status faults_delete(struct sim *sim,
     const struct httpd_request *request, struct httpd_answer *answer);
 
+/*
+ * Give the listener its TLS certificate, and those of the faults, of which one
+ * may be chosen at each handshake.
+ */
+enum segl_status tls_certificates(
+    struct sim *sim, struct segl *segl) SEGL_MUST_USE;
+
 /* A trusted list below /tl/; 404 where there is none. */
 #define LISTS_PATH "/tl/"
 enum segl_status lists_answer(struct sim *sim,

@@ -86,6 +86,23 @@ check_request(struct attempt *attempt, const struct httpd_request *request)
 	return refusal == REFUSAL_NONE ? grant_check(attempt) : refusal;
 }
 
+/* What a fault asks for, in the words of the grant as far as it has them. */
+static enum refusal
+refuse_anyway(struct attempt *attempt, const struct httpd_request *request,
+    enum refusal refusal)
+{
+	const char *scope = NULL;
+
+	if (take_request(attempt, request) == REFUSAL_NONE &&
+	    check_jws(attempt) == REFUSAL_NONE)
+		scope = json_string_value(
+		    json_object_get(attempt->claims, "scope"));
+	if (scope != NULL)
+		attempt_word(attempt, WORD_SCOPE, scope);
+	return attempt_refuse(
+	    attempt, RULE_COUNT, refusal, "a fault asked for it");
+}
+
 /* Thirty-two hexadecimal digits, as Maskinporten's. */
 static int
 make_trace(char trace[2 * TRACE_BYTES + 1])
@@ -260,7 +277,11 @@ token_answer(struct sim *sim, const struct httpd_request *request,
 	/* RFC 6749, 5.1 */
 	httpd_answer_field(answer, "Cache-Control", "no-store");
 	httpd_answer_field(answer, "Pragma", "no-cache");
-	if (check_request(&attempt, request) == REFUSAL_NONE)
+	if (sim->effect.refusal != REFUSAL_NONE)
+		(void)refuse_anyway(&attempt, request, sim->effect.refusal);
+	else
+		(void)check_request(&attempt, request);
+	if (attempt.refusal == REFUSAL_NONE)
 		status = answer_token(sim, &attempt, answer, entry);
 	else
 		status = answer_refusal(sim, &attempt, answer);

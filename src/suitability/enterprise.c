@@ -81,6 +81,11 @@ run_chain(const struct facts *f, struct found *found)
 		return SEGL_OUTCOME_UNDECIDED;
 	}
 	found_say(found, "%s", f->leaf->issuer);
+	/* who is not Maskinporten may have a validator of its own */
+	if (f->terms->realm == SEGL_REALM_OTHER) {
+		found_say(found, "; whom this server takes is not known");
+		return SEGL_OUTCOME_UNDECIDED;
+	}
 	return SEGL_OUTCOME_BROKEN;
 }
 
@@ -104,8 +109,10 @@ realm_of(const struct facts *f)
 static enum segl_outcome
 run_policy(const struct facts *f, struct found *found)
 {
-	enum segl_realm realm =
-	    f->terms->realm != SEGL_REALM_ANY ? f->terms->realm : realm_of(f);
+	enum segl_realm realm = f->terms->realm == SEGL_REALM_PROD ||
+		f->terms->realm == SEGL_REALM_TEST
+	    ? f->terms->realm
+	    : realm_of(f);
 	const struct oid_list *list = &f->leaf->policies;
 
 	for (size_t i = 0; i < list->n; i++) {
@@ -185,8 +192,10 @@ run_realm(const struct facts *f, struct found *found)
 	found_say(found, "%s",
 	    is == SEGL_REALM_TEST ? "a test certificate"
 				  : "a certificate of production");
-	return wanted == SEGL_REALM_ANY || wanted == is ? SEGL_OUTCOME_MET
-							: SEGL_OUTCOME_BROKEN;
+	return wanted == SEGL_REALM_ANY || wanted == SEGL_REALM_OTHER ||
+		wanted == is
+	    ? SEGL_OUTCOME_MET
+	    : SEGL_OUTCOME_BROKEN;
 }
 
 #define VALIDATOR "Digdir, SEID 2 validator"

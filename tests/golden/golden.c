@@ -334,7 +334,7 @@ static const char *const states[] = { "current", "stale", "old", "closed",
 	"missing", "refused", NULL };
 static const char *const routes[] = { "auto", "eseal", "enterprise",
 	"registered", NULL };
-static const char *const realms[] = { "any", "prod", "test", NULL };
+static const char *const realms[] = { "any", "prod", "test", "other", NULL };
 static const char *const answers[] = { "not-asked", "good", "revoked",
 	"unknown", "exempt", NULL };
 

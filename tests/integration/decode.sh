@@ -53,7 +53,7 @@ is "is told without remarks on standard error" "$err" ""
 like "is one" "$out" '^an access token of Maskinporten'
 like "whose" "$out" '^  whose         Demobolaget AB'
 like "with the identifier explained" "$out" \
-    'NTRSE-5560000000: number 5560000000 in the trade register of'
+    'NTRSE-5569999997: number 5569999997 in the trade register of'
 like "how it was proved" "$out" 'a qualified eSeal \(client_amr QCForESeal\)'
 like "for what" "$out" '^  entitles to   digdir:verksemd\.eu \(scope\)'
 like "until when" "$out" \

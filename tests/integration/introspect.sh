@@ -74,7 +74,7 @@ good=$scratch/tokens/good.jwt
 run segl introspect "$good" --json
 is "the claims are those of the token" \
     "$(json "$scratch/out" '[d["consumer"]["ID"], d["scope"]]')" \
-    '["VATSE-5560000000", "demo:read demo:write"]'
+    '["VATSE-556999999701", "demo:read demo:write"]'
 run segl introspect "$good" --scope demo:read --scope demo:write
 exits "scopes that it has" 0
 run segl introspect "$good" --scope demo:read --scope demo:root
@@ -116,7 +116,7 @@ fi
 
 run segl introspect "$good"
 like "a good token is told in words" "$out" '^the token is good'
-like "and about whom it speaks" "$out" 'VAT number 5560000000 of SE'
+like "and about whom it speaks" "$out" 'VAT number 556999999701 of SE'
 unlike "the signature itself is not shown" "$out" \
     "$(cut -d. -f3 "$good" | cut -c1-20)"
 run segl introspect "$scratch/tokens/changed.jwt"

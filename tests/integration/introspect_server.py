@@ -108,7 +108,7 @@ def claims(**more):
         "scope": "demo:read demo:write",
         "client_id": "x",
         "client_amr": "CForESeal",
-        "consumer": {"authority": "etsi-en-319-412", "ID": "VATSE-5560000000"},
+        "consumer": {"authority": "etsi-en-319-412", "ID": "VATSE-556999999701"},
         "iat": NOW,
         "exp": NOW + 3600,
         **more,

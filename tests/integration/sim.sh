@@ -79,7 +79,7 @@ like "encrypted with AES-256" "$(cat "$scratch/p12")" \
 like "its MAC is SHA-256" "$(cat "$scratch/p12")" 'MAC: sha256, Iteration 2048'
 in_dir openssl x509 -in seal.pem -noout -text >"$scratch/seal"
 like "the seal has an organizationIdentifier" "$(cat "$scratch/seal")" \
-    'organizationIdentifier ?= ?NTRSE-5560000000'
+    'organizationIdentifier ?= ?NTRSE-5569999997'
 like "its policy is QCP-l" "$(cat "$scratch/seal")" \
     'Policy: 0\.4\.0\.194112\.1\.1'
 like "its key is RSA of 2048 bits" "$(cat "$scratch/seal")" \

@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import re
+import socket
 import ssl
 import subprocess
 import sys
@@ -15,7 +16,8 @@ import urllib.error
 
 import jwt
 
-from sim_wire import GRANT_TYPE, Sim, accepted, claims_of, jws, refused, tap
+from sim_wire import GRANT_TYPE, REFUSALS, Sim, accepted, claims_of, jws, \
+    refused, tap
 
 SCRATCH = sys.argv[1]
 
@@ -278,7 +280,7 @@ def other_tokens(sim):
     before = claims_of(sim.exchange())
     set_faults(sim, {"fault": "token-consumer", "when": "once"})
     claims = claims_of(sim.exchange())
-    tap.ok(claims["consumer"]["ID"] == "NTRSE-5560000002" and
+    tap.ok(claims["consumer"]["ID"] == "NTRSE-5569999971" and
            claims["scope"] == before["scope"], "token-consumer: another's",
            claims)
     set_faults(sim, {"fault": "token-scope", "argument": "a:b",
@@ -303,25 +305,73 @@ def other_tokens(sim):
            sim.issuer, "PyJWT verifies with the new one")
 
 
-def certificates():
-    for option, words in (("tls-expired", "expired"),
-                          ("tls-wrong-name", "doesn't match|mismatch")):
-        with Sim(SCRATCH, "--fault=" + option) as sim:
-            try:
-                sim.request("health")
-                error = "it was accepted"
-            except OSError as wrong:
-                error = str(wrong)
-            tap.ok(re.search(words, error), "%s: Python refuses it" % option,
-                   error)
-            done = token(sim, "--retry-for", "0")
-            tap.ok(done.returncode == 7 and done.stdout == "",
-                   "segl: %s: no token" % option, done.stderr)
-            sim.tls.check_hostname = False
-            sim.tls.verify_mode = ssl.CERT_NONE
-            tap.equal(sim.get("__requests"), [], "segl: nothing was sent")
-            sim.request("__faults", method="DELETE")
-            tap.equal(sim.get("__faults"), [option], "it cannot be changed")
+def handshake(sim, version):
+    """What Python makes of the certificate of one connection."""
+    context = ssl.create_default_context(cafile=sim.env["SEGL_CA"])
+    context.minimum_version = context.maximum_version = version
+    try:
+        with socket.create_connection(
+                ("127.0.0.1", int(sim.issuer.rstrip("/").split(":")[-1]))) as plain, \
+                context.wrap_socket(plain, server_hostname="127.0.0.1"):
+            return "good"
+    except OSError as wrong:
+        return str(wrong)
+
+
+def certificates(sim):
+    clear(sim)
+    for fault, words in (("tls-expired", "expired"),
+                         ("tls-wrong-name", "doesn't match|mismatch"),
+                         ("tls-untrusted", "unable to get local issuer")):
+        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            set_faults(sim, [{"fault": fault, "when": n} for n in (2, 4)])
+            got = [handshake(sim, version) for _ in range(4)]
+            tap.ok(re.search(words, got[1]) and re.search(words, got[3]) and
+                   got[0] == got[2] == "good",
+                   "%s, %s: once a handshake" % (fault, version.name), got)
+        sim.request("__requests", method="DELETE")
+        set_faults(sim, {"fault": fault})
+        done = token(sim, "--retry-for", "0")
+        tap.ok(done.returncode == 7 and done.stdout == "",
+               "segl: %s: no token" % fault, done.stderr)
+        sim.tls.check_hostname = False
+        sim.tls.verify_mode = ssl.CERT_NONE
+        tap.equal(sim.get("__requests"), [], "segl: nothing was sent")
+        sim.request("__faults", method="DELETE")
+        sim.tls.verify_mode = ssl.CERT_REQUIRED
+        sim.tls.check_hostname = True
+        tap.equal(sim.get("__faults"), [], "%s: good again" % fault)
+    tap.ok("chosen before" in sim.request("jwk", **{
+        "Segl-Sim-Fault": "tls-expired"})[2].decode(),
+        "no request asks for a certificate")
+    with Sim(SCRATCH, "--fault=tls-expired@once") as other:
+        tap.ok(re.search("expired", handshake(
+            other, ssl.TLSVersion.TLSv1_3)), "by option, too")
+        tap.equal(handshake(other, ssl.TLSVersion.TLSv1_3), "good", "once")
+
+
+def refusals(sim):
+    """Every one is to be had without its cause."""
+    clear(sim)
+    for name in REFUSALS:
+        set_faults(sim, {"fault": "refuse", "argument": name, "when": "once"})
+        refused(sim, sim.exchange(), name, "on demand",
+                scope=sim.claims()["scope"], consumer="", supplier="",
+                value="")
+    accepted(sim.exchange(), "and then no more")
+
+
+def clock_of_a_request(sim):
+    clear(sim)
+    body = "grant_type=%s&assertion=%s" % (GRANT_TYPE, jws(
+        sim.header(), sim.claims(), sim.key))
+    status, fields, text = sim.request("token", body.encode(), **{
+        "Segl-Sim-Fault": "clock-offset=3600"})
+    date = email.utils.parsedate_to_datetime(fields["Date"]).timestamp()
+    tap.ok(status == 400 and b"MP-130" in text and
+           abs(date - time.time() - 3600) < 60,
+           "clock-offset of one request", text, fields)
+    accepted(sim.exchange(), "and of no other")
 
 
 # ---- segl ---------------------------------------------------------------------------
@@ -383,16 +433,18 @@ with Sim(SCRATCH) as running:
     other_places(running)
     by_field(running)
     other_tokens(running)
+    refusals(running)
+    clock_of_a_request(running)
     troubled_answers(running)
     lost_answers(running)
     slow_answers(running)
     client(running)
+    certificates(running)
 with Sim(SCRATCH, "--fault", "status=503@2", "--fault=reset@once") as running:
     tap.ok(fails(running), "--fault reset@once")
     tap.equal(raw(running)[0], 503, "--fault status=503@2")
     accepted(running.exchange(), "and then it is well")
 clocks()
-certificates()
 for option, why in (("--fault=rest", "did you mean reset?"),
                     ("--fault=delay", "wants an argument"),
                     ("--clock-offset=soon", "not a number")):

@@ -255,7 +255,7 @@ def scope_refusals(sim):
             "two of three scopes", scope="toll:movement/road/v2 a:b")
     refused(sim, sim.exchange(sim.claims(consumer_org="910000001")),
             "MP-251", "consumer_org", consumer="910000001", scope=sim.scope,
-            supplier="NTRSE-5560000000")
+            supplier="NTRSE-5569999997")
     org = {"authority": "iso6523-actorid-upis", "ID": "0192:910000001"}
     for refusal, detail in {
             "MP-301": {"type": "urn:example:other"},
@@ -363,7 +363,7 @@ def switched(root_file):
                   "client-id-serial: hex")
         tap.equal(claims["client_amr"], "QRForeSeals", "client-amr")
         tap.equal(claims["consumer"], {"authority": "etsi_en_119_612", "ID":
-                  "NTRSE-5560000000"}, "consumer-authority, consumer-names")
+                  "NTRSE-5569999997"}, "consumer-authority, consumer-names")
         tap.equal(claims["aud"], "unspecified", "token-aud-absent")
         tap.equal(jwt.get_unverified_header(
             answer[2]["access_token"])["alg"], "RS512", "token-alg")

@@ -65,9 +65,9 @@ exits "a token" 0
 page
 like "the token is shown" "$(cat "$scratch/page")" \
     '<span class="outcome">token <small>200</small>'
-like "for whom" "$(cat "$scratch/page")" '<span class="who">NTRSE-5560000000<'
+like "for whom" "$(cat "$scratch/page")" '<span class="who">NTRSE-5569999997<'
 like "each check, and what it saw" "$(cat "$scratch/page")" \
-    '<li class="passed"><b>certificate</b> <span>NTRSE-5560000000, qualified'
+    '<li class="passed"><b>certificate</b> <span>NTRSE-5569999997, qualified'
 like "the certificates" "$(cat "$scratch/page")" '<li>CN=Demobolaget AB,'
 unlike "no token itself" "$(cat "$scratch/page")" 'eyJ'
 run segl token --scope toll:other

@@ -44,7 +44,7 @@ exits "a token of Customs is got" 0
 is "python3-jwt verifies it: it is Customs'" \
     "$(jwt_of "$scratch/out" 'd["iss"]')" "${SEGL_ENV}api/access/external"
 is "whose it is went through the exchange" \
-    "$(jwt_of "$scratch/out" 'd["consumer"]["ID"]')" NTRSE-5560000000
+    "$(jwt_of "$scratch/out" 'd["consumer"]["ID"]')" NTRSE-5569999997
 unlike "nothing is said about it" "$err" .
 
 curl -s --cacert "$SEGL_CA" "${SEGL_ENV}__requests" >"$scratch/journal"

@@ -61,6 +61,9 @@ faults_are_read(void **state)
 		{ "/jwk:status=503@once", "[\"/jwk:status=503@1\"]" },
 		{ "/token:reset", "[\"reset\"]" },
 		{ "tls-expired", "[\"tls-expired\"]" },
+		{ "tls-wrong-name@3", "[\"tls-wrong-name@3\"]" },
+		{ "refuse=MP-303@once", "[\"refuse=MP-303@1\"]" },
+		{ "not-registered", "[\"not-registered\"]" },
 	};
 
 	(void)state;
@@ -103,7 +106,10 @@ anything_else_is_refused(void **state)
 		{ "reset@1x", "when is a fault to happen?" },
 		{ "reset@twice", "when is a fault to happen?" },
 		{ "clock-offset=1@once", "a clock that is wrong is always" },
-		{ "tls-expired@once", "a certificate that is wrong is al" },
+		{ "refuse=MP-304", "the fault refuse knows no such refusal" },
+		{ "refuse=none", "the fault refuse knows no such refusal" },
+		{ "/jwk:refuse=MP-303", "the fault refuse has its own place" },
+		{ "/jwk:tls-expired", "the fault tls-expired has its own pla" },
 		{ "huge=16", "the argument of the fault huge is not" },
 		{ "bomb=0", "the argument of the fault bomb is not" },
 		{ "token-scope=", "the argument of the fault token-scope is" },
@@ -124,8 +130,8 @@ anything_else_is_refused(void **state)
 		assert_int_equal(faults.count, 0);
 		if (strncmp(segl_error_message(segl), cases[i].message,
 			strlen(cases[i].message)) != 0)
-			fail_msg("%s: %s", cases[i].text,
-			    segl_error_message(segl));
+			fail_msg(
+			    "%s: %s", cases[i].text, segl_error_message(segl));
 		segl_free(segl);
 	}
 }
@@ -157,12 +163,12 @@ faults_come_as_json(void **state)
 		    "[\"delay=0.5@3\"]", NULL },
 		{ "{\"fault\":\"clock-offset\",\"argument\":\"-5\"}",
 		    "[\"clock-offset=-5\"]", NULL },
-		{ "{\"fault\":\"reset\",\"path\":\"/jwk\"}",
-		    "[\"/jwk:reset\"]", NULL },
+		{ "{\"fault\":\"reset\",\"path\":\"/jwk\"}", "[\"/jwk:reset\"]",
+		    NULL },
 		{ "{\"fault\":\"reset\",\"path\":\"jwk\"}", "[]",
 		    "the place of a fault is a path" },
-		{ "{\"fault\":\"tls-expired\"}", "[]",
-		    "the certificate is chosen when segl-sim starts" },
+		{ "{\"fault\":\"tls-expired\",\"when\":\"once\"}",
+		    "[\"tls-expired@1\"]", NULL },
 		{ "{}", "[]", "the fault: \"fault\" is missing" },
 		{ "[]", "[]", "the fault: not an object" },
 		{ "{\"fault\":1}", "[]", "the fault: fault: not a text" },
@@ -184,8 +190,8 @@ faults_come_as_json(void **state)
 		    cases[i].message == NULL ? SEGL_OK : SEGL_EUSAGE);
 		shows(&faults, cases[i].shown);
 		if (cases[i].message != NULL)
-			assert_non_null(strstr(
-			    segl_error_message(segl), cases[i].message));
+			assert_non_null(
+			    strstr(segl_error_message(segl), cases[i].message));
 		json_decref(value);
 		segl_free(segl);
 	}
@@ -219,13 +225,13 @@ requests_are_counted(void **state)
 	assert_int_equal(faults_add(&faults, segl, "status=503@once"), SEGL_OK);
 	assert_int_equal(faults_add(&faults, segl, "malformed@3"), SEGL_OK);
 	happens(&faults,
-	    (const char *const[]) { "[\"status=503\"]", "[\"reset\"]", NULL });
+	    (const char *const[]){ "[\"status=503\"]", "[\"reset\"]", NULL });
 	shows(&faults, "[\"malformed@1\"]");
 	/* one that comes later is counted from then on */
 	assert_int_equal(faults_add(&faults, segl, "truncate@2"), SEGL_OK);
 	assert_int_equal(faults_add(&faults, segl, "delay=1"), SEGL_OK);
 	happens(&faults,
-	    (const char *const[]) { "[\"malformed\",\"delay=1\"]",
+	    (const char *const[]){ "[\"malformed\",\"delay=1\"]",
 		"[\"truncate\",\"delay=1\"]", "[\"delay=1\"]", NULL });
 	shows(&faults, "[\"delay=1\"]");
 	segl_free(segl);
@@ -244,8 +250,7 @@ effects_add_up(void **state)
 	assert_int_equal(faults_add(&faults, segl, "delay=1.5"), SEGL_OK);
 	assert_int_equal(faults_add(&faults, segl, "delay=0.001"), SEGL_OK);
 	assert_int_equal(faults_add(&faults, segl, "rate-limit=7"), SEGL_OK);
-	assert_int_equal(
-	    faults_add(&faults, segl, "clock-offset=60"), SEGL_OK);
+	assert_int_equal(faults_add(&faults, segl, "clock-offset=60"), SEGL_OK);
 	assert_int_equal(
 	    faults_add(&faults, segl, "clock-offset=-90"), SEGL_OK);
 	faults_take(&faults, "/token", &effect, names);
@@ -269,18 +274,41 @@ places_count_apart(void **state)
 	(void)state;
 	assert_int_equal(faults_add(&faults, segl, "/jwk:reset@2"), SEGL_OK);
 	assert_int_equal(faults_add(&faults, segl, "tls-expired"), SEGL_OK);
-	happens(&faults, (const char *const[]) { "[\"tls-expired\"]", NULL });
+	happens(&faults, (const char *const[]){ "[]", NULL });
 	shows(&faults, "[\"/jwk:reset@2\",\"tls-expired\"]");
 	faults_take(&faults, "/jwk", &effect, names);
 	assert_false(effect.reset);
 	faults_take(&faults, "/jwk", &effect, names);
 	assert_true(effect.reset);
-	assert_true(faults_have(&faults, FAULT_TLS_EXPIRED));
-	assert_false(faults_have(&faults, FAULT_RESET));
-	assert_int_equal(faults_add(&faults, segl, "reset"), SEGL_OK);
 	faults_clear(&faults);
-	shows(&faults, "[\"tls-expired\"]");
+	shows(&faults, "[]");
 	json_decref(names);
+	segl_free(segl);
+}
+
+static void
+handshakes_are_counted(void **state)
+{
+	struct faults faults = { .count = 0 };
+	struct segl *segl = segl_new();
+
+	(void)state;
+	assert_int_equal(faults_take_handshake(&faults), FAULT_KINDS);
+	assert_int_equal(faults_add(&faults, segl, "reset"), SEGL_OK);
+	assert_false(faults_have_handshake(&faults));
+	assert_int_equal(faults_add(&faults, segl, "tls-expired@2"), SEGL_OK);
+	assert_int_equal(
+	    faults_add(&faults, segl, "tls-untrusted@once"), SEGL_OK);
+	assert_true(faults_have_handshake(&faults));
+	happens(&faults, (const char *const[]){ "[\"reset\"]", NULL });
+	assert_int_equal(faults_take_handshake(&faults), FAULT_TLS_UNTRUSTED);
+	assert_int_equal(faults_take_handshake(&faults), FAULT_TLS_EXPIRED);
+	assert_int_equal(faults_take_handshake(&faults), FAULT_KINDS);
+	shows(&faults, "[\"reset\"]");
+	assert_int_equal(faults_add(&faults, segl, "tls-wrong-name"), SEGL_OK);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(
+		    faults_take_handshake(&faults), FAULT_TLS_WRONG_NAME);
 	segl_free(segl);
 }
 
@@ -290,6 +318,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(faults_are_read),
 		cmocka_unit_test(places_count_apart),
+		cmocka_unit_test(handshakes_are_counted),
 		cmocka_unit_test(anything_else_is_refused),
 		cmocka_unit_test(number_of_faults_is_bounded),
 		cmocka_unit_test(faults_come_as_json),

@@ -316,7 +316,7 @@ x5c_is_an_array_of_certificates(void **state)
 	attempt(world, NULL)->header = json_pack("{s:o}", "x5c", x5c);
 	assert_int_equal(check_x5c(&world->attempt), REFUSAL_NONE);
 	assert_string_equal(
-	    world->attempt.seal.organization_identifier, "NTRSE-5560000000");
+	    world->attempt.seal.organization_identifier, "NTRSE-5569999997");
 }
 
 static void
