@@ -9,6 +9,7 @@
 #include "daemon/answer.h"
 #include "daemon/audit.h"
 #include "daemon/flight.h"
+#include "daemon/inspect.h"
 #include "daemon/json.h"
 
 void
@@ -281,6 +282,8 @@ answer_waiters(struct front *front, struct row *row, int success)
 {
 	struct waiter *waiter = row->waiters, *next;
 
+	if (row->is_keys)
+		inspect_landed(front, row, success);
 	row->waiters = NULL;
 	for (; waiter != NULL; waiter = next) {
 		next = waiter->next;

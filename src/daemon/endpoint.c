@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include <segl/environment.h>
 #include <segl/metadata.h>
 
 #include "base/error.h"
@@ -36,8 +37,24 @@ endpoint_is_to_be_asked(struct front *front, const struct row *row)
 		    server->token_endpoint != NULL, 0, (long long)time(NULL));
 	if (plan == ENDPOINTS_BUILTIN)
 		use_url(face->endpoints.token_endpoint, server->token_endpoint);
+	if (row->is_keys && endpoint_keys_url(front, row) == NULL)
+		return 1;
 	return plan == ENDPOINTS_FETCH ||
 	    (goes_by_server_clock(row) && !face->clock_is_known);
+}
+
+const char *
+endpoint_keys_url(struct front *front, const struct row *row)
+{
+	const struct settings *settings = &row->profile->settings;
+	const char *url = front_face(front, row->profile)->endpoints.jwks_uri;
+	const struct segl_environment *known;
+
+	if (url[0] != '\0')
+		return url;
+	known = segl_environment_find(settings->env);
+	return known != NULL && settings->metadata_url == NULL ? known->jwks_uri
+							       : NULL;
 }
 
 void

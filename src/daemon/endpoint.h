@@ -30,6 +30,12 @@ enum segl_status endpoint_take(struct front *front, struct row *row,
 int endpoint_fall_back(
     struct front *front, struct row *row, enum segl_status status);
 
+/*
+ * Where the keys of ROW's server are, NULL where only its metadata tells;
+ * borrowed from the profile's face, or static.
+ */
+const char *endpoint_keys_url(struct front *front, const struct row *row);
+
 /* The server's clock, off any answer. */
 void endpoint_see_clock(
     struct face *face, const struct segl_response *response);

@@ -2,24 +2,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-#include <segl/exchange.h>
-#include <segl/metadata.h>
 
 #include "base/error.h"
 #include "cache/lock.h"
-#include "daemon/endpoint.h"
 #include "daemon/flight.h"
 #include "daemon/net_pool.h"
-#include "net/helper.h"
-#include "net/pipe.h"
-#include "oauth/exchanger.h"
-
-#define FORM_PREFIX                                                            \
-	"grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer"     \
-	"&assertion="
-#define FORM_TYPE "application/x-www-form-urlencoded"
+#include "daemon/step.h"
 
 /* How long what can pass is tried again while somebody waits. */
 #define RETRY_FOR_MS 15000
@@ -28,11 +16,6 @@
 #define REST_MOST_MS  30000
 /* A refusal stands until somebody does something about it. */
 #define REFUSAL_MS 10000
-/* A signer that does not answer is replaced or gone. */
-#define SIGN_MS 10000
-/* What segl-net takes beyond its own limits. */
-#define GRACE_MS 10000
-
 /* ---- the list of those under way ------------------------------------------
  */
 
@@ -71,18 +54,8 @@ flight_waiting_for_net(const struct front *front)
 	return NULL;
 }
 
-static struct row *
-find(const struct front *front, unsigned long id)
-{
-	for (struct row *row = front->flying; row != NULL;
-	     row = row->next_flying)
-		if (row->flight.id == id)
-			return row;
-	return NULL;
-}
-
-static void
-enter(struct front *front, struct row *row, enum flight_state state,
+void
+flight_enter(struct front *front, struct row *row, enum flight_state state,
     long long for_ms)
 {
 	row->flight.state = state;
@@ -103,8 +76,8 @@ let_net_go(struct front *front, struct row *row, int broken)
 		net_release(front, net, broken);
 }
 
-static void
-land(struct front *front, struct row *row, int success)
+void
+flight_land(struct front *front, struct row *row, int success)
 {
 	struct flight *flight = &row->flight;
 
@@ -159,14 +132,16 @@ remember_failure(struct front *front, struct row *row)
 
 	front->counts.refusals++;
 	count_failure(front, row->flight.segl);
+	if (row->is_keys)
+		return; /* tokens can be had without */
 	face->last_failure_ms = lock_now_ms();
 	free(face->last_failure);
 	face->last_failure = message == NULL ? NULL : strdup(message);
 }
 
 /* The attempt failed as flight.segl says: rest and try again, or give up. */
-static void
-attempt_failed(struct front *front, struct row *row, int net_broken)
+void
+flight_attempt_failed(struct front *front, struct row *row, int net_broken)
 {
 	struct flight *flight = &row->flight;
 	enum segl_status status = segl_error_status(flight->segl);
@@ -179,9 +154,9 @@ attempt_failed(struct front *front, struct row *row, int net_broken)
 	flight->failures++;
 	let_net_go(front, row, net_broken);
 	rest = rest_ms(flight);
-	if (segl_status_retryable(status) && row->waiters != NULL &&
+	if (segl_status_retryable(status) && row_is_awaited(row) &&
 	    now_ms + rest < flight->began_ms + budget_ms) {
-		enter(front, row, FLIGHT_RESTING, rest);
+		flight_enter(front, row, FLIGHT_RESTING, rest);
 		return;
 	}
 	failure = flight->segl;
@@ -190,135 +165,19 @@ attempt_failed(struct front *front, struct row *row, int net_broken)
 		rest = 1000;
 	row_take_failure(front, row, failure,
 	    segl_status_retryable(status) ? rest : REFUSAL_MS);
-	land(front, row, 0);
+	flight_land(front, row, 0);
 }
 
-static void
-failed_here(struct front *front, struct row *row, enum segl_status status,
-    enum segl_turn turn, const char *what)
+void
+flight_failed_here(struct front *front, struct row *row,
+    enum segl_status status, enum segl_turn turn, const char *what)
 {
 	error_set(row->flight.segl, status, turn, "%s", what);
-	attempt_failed(front, row, 1);
+	flight_attempt_failed(front, row, 1);
 }
 
-/* ---- the steps ------------------------------------------------------------
+/* ---- how it begins --------------------------------------------------------
  */
-
-static struct net_options
-options_of(const struct profile *profile)
-{
-	const struct settings *s = &profile->settings;
-
-	return (struct net_options){ .ca = s->ca.values,
-		.ca_only = s->ca_only,
-		.connect_timeout_s = s->connect_timeout_s,
-		.timeout_s = s->timeout_s };
-}
-
-static long long
-most_ms(const struct profile *profile)
-{
-	long s = profile->settings.timeout_s;
-
-	return (s > 0 ? s : NET_TIMEOUT_S) * 2000LL + GRACE_MS;
-}
-
-/*
- * Ask segl-net for URL: WIRE_GET, with BEARER where it is not NULL, or
- * WIRE_POST to be posted to. 0, or -1.
- */
-static int
-ask_net(
-    struct row *row, enum wire_type what, const char *url, const char *bearer)
-{
-	struct net_options options = options_of(row->profile);
-	struct buffer payload;
-	int ok;
-
-	buffer_init(&payload, WIRE_MAX);
-	ok = pipe_add_request(&payload, &options, url,
-		 what == WIRE_POST ? FORM_TYPE : NULL) == SEGL_OK &&
-	    (bearer == NULL ||
-		wire_add(&payload, "bearer", bearer) == SEGL_OK) &&
-	    wire_send(row->flight.net->fd, what, &payload) == 0;
-	buffer_clear(&payload);
-	snprintf(row->flight.url, sizeof(row->flight.url), "%s", url);
-	return ok ? 0 : -1;
-}
-
-static int
-ask_signer(struct front *front, struct row *row)
-{
-	const struct face *face = front_face(front, row->profile);
-	struct buffer message;
-	int ok = front->signer >= 0 &&
-	    message_begin(&message, "sign") == SEGL_OK &&
-	    wire_add_number(&message, "id", (long long)row->flight.id) ==
-		SEGL_OK &&
-	    wire_add(&message, "algs", face->endpoints.algs) == SEGL_OK &&
-	    wire_add_number(&message, "clock-offset", face->clock_offset_s) ==
-		SEGL_OK &&
-	    buffer_add(&message, row->key.data, row->key.len) == SEGL_OK &&
-	    message_send(front->signer, &message, NULL, 0) == 0;
-
-	if (front->signer >= 0)
-		buffer_clear(&message);
-	return ok ? 0 : -1;
-}
-
-/* The endpoint is known: have it signed, and segl-net connect meanwhile. */
-static void
-sign_and_connect(struct front *front, struct row *row)
-{
-	const struct face *face = front_face(front, row->profile);
-
-	if (ask_net(row, WIRE_POST, face->endpoints.token_endpoint, NULL) !=
-	    0) {
-		failed_here(front, row, SEGL_ENETWORK, SEGL_TURN_NETWORK,
-		    "the network process segl-net ended");
-		return;
-	}
-	/* where there is no signer now, there is one soon: see
-	 * flight_new_signer() */
-	(void)ask_signer(front, row);
-	enter(front, row, FLIGHT_SIGNING, SIGN_MS);
-}
-
-static void
-fetch_metadata(struct front *front, struct row *row)
-{
-	const struct settings_server *server = &row->profile->server;
-	char *derived = server->metadata_url == NULL
-	    ? segl_metadata_url(server->issuer)
-	    : NULL;
-	const char *url = derived == NULL ? server->metadata_url : derived;
-
-	if (url == NULL || ask_net(row, WIRE_GET, url, NULL) != 0)
-		failed_here(front, row, SEGL_ENETWORK, SEGL_TURN_NETWORK,
-		    "the network process segl-net ended");
-	else
-		enter(front, row, FLIGHT_METADATA, most_ms(row->profile));
-	free(derived);
-}
-
-void
-flight_net(struct front *front, struct row *row, struct net *net)
-{
-	net->user = row;
-	row->flight.net = net;
-	row->flight.attempt_ms = lock_now_ms();
-	if (endpoint_is_to_be_asked(front, row))
-		fetch_metadata(front, row);
-	else
-		sign_and_connect(front, row);
-}
-
-void
-flight_no_net(struct front *front, struct row *row)
-{
-	failed_here(front, row, SEGL_EINTERNAL, SEGL_TURN_YOU,
-	    "the network process segl-net cannot be started");
-}
 
 /* The next attempt. */
 static void
@@ -330,7 +189,8 @@ attempt(struct front *front, struct row *row)
 	segl_error_clear(flight->segl);
 	flight->id = ++front->next_id;
 	front->counts.exchanges++;
-	enter(front, row, FLIGHT_NEEDS_NET, most_ms(row->profile));
+	flight_enter(
+	    front, row, FLIGHT_NEEDS_NET, flight_most_ms(row->profile));
 	net = net_take(front, row);
 	if (net != NULL)
 		flight_net(front, row, net);
@@ -352,213 +212,6 @@ flight_start(struct front *front, struct row *row)
 	attempt(front, row);
 }
 
-/* ---- what comes back ------------------------------------------------------
- */
-
-static void
-metadata_came(struct front *front, struct row *row,
-    const struct segl_response *response, enum segl_status status)
-{
-	if (status == SEGL_OK)
-		status = endpoint_take(front, row, response);
-	if (status == SEGL_OK || endpoint_fall_back(front, row, status))
-		sign_and_connect(front, row);
-	else
-		attempt_failed(front, row, 0);
-}
-
-/* Post PREFIX and SECRET over the connection of ROW's segl-net. 0, or -1. */
-static int
-post_form(const struct row *row, const char *prefix, const char *secret)
-{
-	struct buffer payload;
-	int ok;
-
-	buffer_init(&payload, WIRE_MAX);
-	ok = wire_end_fields(&payload) == SEGL_OK &&
-	    buffer_add_str(&payload, prefix) == SEGL_OK &&
-	    buffer_add_str(&payload, secret) == SEGL_OK &&
-	    wire_send(row->flight.net->fd, WIRE_BODY, &payload) == 0;
-	buffer_clear(&payload);
-	return ok ? 0 : -1;
-}
-
-/* TOKEN is for somebody else to exchange, who is asked now. */
-static enum segl_status
-exchange(struct front *front, struct row *row, const struct segl_token *token)
-{
-	const char *subject = segl_token_access_token(token);
-	enum segl_status status;
-	struct buffer form;
-	char *url;
-	int ok;
-
-	status = exchanger_request(row->flight.segl, row->by,
-	    want_exchange_url(row->profile, row->by), subject, &url, &form);
-	if (status == SEGL_OK) {
-		ok = form.len > 0 ? ask_net(row, WIRE_POST, url, NULL) == 0 &&
-			post_form(row, "", form.data) == 0
-				  : ask_net(row, WIRE_GET, url, subject) == 0;
-		if (!ok)
-			status = error_set(row->flight.segl, SEGL_ENETWORK,
-			    SEGL_TURN_NETWORK,
-			    "the network process segl-net ended");
-	}
-	buffer_clear(&form);
-	free(url);
-	if (status == SEGL_OK)
-		enter(front, row, FLIGHT_EXCHANGING, most_ms(row->profile));
-	return status;
-}
-
-/* What ROW is for is there. */
-static enum segl_status
-take_token(struct front *front, struct row *row, const struct segl_token *token)
-{
-	enum segl_status status = row_take_token(front, row, token);
-
-	if (status != SEGL_OK)
-		return error_nomem(row->flight.segl);
-	front_face(front, row->profile)->last_ok_ms = lock_now_ms();
-	land(front, row, 1);
-	return SEGL_OK;
-}
-
-static void
-token_came(struct front *front, struct row *row,
-    const struct segl_response *response, enum segl_status status)
-{
-	struct face *face = front_face(front, row->profile);
-	struct segl_token *token = NULL;
-
-	front->counts.upstream_s +=
-	    (double)(lock_now_ms() - row->flight.attempt_ms) / 1000.0;
-	if (status == SEGL_OK) {
-		endpoint_see_clock(face, response);
-		status = segl_reply_parse(
-		    row->flight.segl, response, (long long)time(NULL), &token);
-	}
-	if (status == SEGL_OK)
-		status = row->by == SEGL_EXCHANGER_NONE
-		    ? take_token(front, row, token)
-		    : exchange(front, row, token);
-	segl_token_free(token);
-	/* a segl-net that was asked to exchange may wait for the rest of it */
-	if (status != SEGL_OK)
-		attempt_failed(front, row, row->by != SEGL_EXCHANGER_NONE);
-}
-
-static void
-exchanged_came(struct front *front, struct row *row,
-    const struct segl_response *response, enum segl_status status)
-{
-	struct segl_token *token = NULL;
-
-	if (status == SEGL_OK)
-		status = segl_exchanged_parse(row->flight.segl, row->by,
-		    response, (long long)time(NULL), &token);
-	if (status == SEGL_OK)
-		status = take_token(front, row, token);
-	segl_token_free(token);
-	if (status != SEGL_OK)
-		attempt_failed(front, row, 0);
-}
-
-void
-flight_answered(struct front *front, struct row *row, enum wire_type type,
-    const struct buffer *payload)
-{
-	enum flight_state state = row->flight.state;
-	struct segl_response response;
-	enum segl_status status;
-
-	if (state != FLIGHT_METADATA && state != FLIGHT_POSTING &&
-	    state != FLIGHT_EXCHANGING) {
-		failed_here(front, row, SEGL_EINTERNAL, SEGL_TURN_SEGL,
-		    "the network process segl-net speaks out of turn");
-		return;
-	}
-	status = net_answer_take(
-	    row->flight.segl, row->flight.url, type, payload, &response);
-	if (state == FLIGHT_METADATA)
-		metadata_came(front, row, &response, status);
-	else if (state == FLIGHT_EXCHANGING)
-		exchanged_came(front, row, &response, status);
-	else
-		token_came(front, row, &response, status);
-	segl_response_clear(&response);
-}
-
-void
-flight_net_lost(struct front *front, struct row *row)
-{
-	failed_here(front, row, SEGL_ENETWORK, SEGL_TURN_NETWORK,
-	    "the network process segl-net ended before an answer came");
-}
-
-/* ---- the signer -----------------------------------------------------------
- */
-
-static void
-post(struct front *front, struct row *row, const char *assertion)
-{
-	if (post_form(row, FORM_PREFIX, assertion) == 0)
-		enter(front, row, FLIGHT_POSTING, most_ms(row->profile));
-	else
-		flight_net_lost(front, row);
-}
-
-/* The signer would not: as it says. segl-net waits for nothing then. */
-static void
-refused(struct front *front, struct row *row, const struct buffer *message)
-{
-	long long status = wire_number(message, "status", SEGL_EINTERNAL);
-	long long turn = wire_number(message, "turn", SEGL_TURN_SEGL);
-	const char *why = wire_field(message, "message", 0);
-	const char *remedy = wire_field(message, "remedy", 0);
-
-	if (status <= SEGL_OK || status > SEGL_EUNDECIDED)
-		status = SEGL_EINTERNAL;
-	if (turn < SEGL_TURN_NONE || turn > SEGL_TURN_SEGL)
-		turn = SEGL_TURN_SEGL;
-	error_set(row->flight.segl, (enum segl_status)status,
-	    (enum segl_turn)turn, "%s", why == NULL ? "not signed" : why);
-	if (remedy != NULL)
-		error_remedy(row->flight.segl, "%s", remedy);
-	attempt_failed(front, row, 1);
-}
-
-int
-flight_signer_said(struct front *front, const struct buffer *message)
-{
-	const char *assertion = wire_field(message, "assertion", 0);
-	const char *jti = wire_field(message, "jti", 0);
-	long long id = wire_number(message, "id", -1);
-	struct row *row = id < 0 ? NULL : find(front, (unsigned long)id);
-
-	/* one that took too long: its flight went on without it */
-	if (row == NULL || row->flight.state != FLIGHT_SIGNING)
-		return id < 0 ? -1 : 0;
-	if (message_is(message, "refused")) {
-		refused(front, row, message);
-		return 0;
-	}
-	if (!message_is(message, "signed") || assertion == NULL || jti == NULL)
-		return -1;
-	snprintf(row->flight.jti, sizeof(row->flight.jti), "%s", jti);
-	post(front, row, assertion);
-	return 0;
-}
-
-void
-flight_new_signer(struct front *front)
-{
-	for (struct row *row = front->flying; row != NULL;
-	     row = row->next_flying)
-		if (row->flight.state == FLIGHT_SIGNING)
-			(void)ask_signer(front, row);
-}
-
 /* ---- in time --------------------------------------------------------------
  */
 
@@ -570,11 +223,11 @@ took_too_long(struct front *front, struct row *row)
 		attempt(front, row);
 		break;
 	case FLIGHT_SIGNING:
-		failed_here(front, row, SEGL_ESERVER, SEGL_TURN_YOU,
+		flight_failed_here(front, row, SEGL_ESERVER, SEGL_TURN_YOU,
 		    "the signer does not answer");
 		break;
 	default:
-		failed_here(front, row, SEGL_ENETWORK, SEGL_TURN_NETWORK,
+		flight_failed_here(front, row, SEGL_ENETWORK, SEGL_TURN_NETWORK,
 		    "no answer came in time");
 		break;
 	}

@@ -37,6 +37,7 @@ struct face {
 
 struct row;
 struct net;
+struct inspection;
 
 /* Most segl-net at a time: each has one request under way. */
 #define NETS_MAX 8
@@ -53,6 +54,7 @@ struct counts {
 	unsigned long long exchanges, refusals;   /* attempts at the server */
 	double upstream_s;
 	unsigned long long refused_peers;
+	unsigned long long inspections;
 };
 
 struct front {
@@ -75,7 +77,12 @@ struct front {
 	struct row *flying; /* rows with a flight */
 	unsigned long next_id;
 	struct net *nets[NETS_MAX];
-	int nets_asked;   /* of the keeper, not here yet */
+	int nets_asked; /* of the keeper, not here yet */
+	int verifier;   /* -1 none */
+	int verifier_asked;
+	long long verifier_used_ms;
+	struct inspection *inspections;
+	unsigned int n_inspections;
 	long long due_ms; /* when front_tick() is due; -1 never */
 	struct counts counts;
 };

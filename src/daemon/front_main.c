@@ -20,6 +20,7 @@
 #include "cache/lock.h"
 #include "daemon/flight.h"
 #include "daemon/front.h"
+#include "daemon/inspect.h"
 #include "daemon/log.h"
 #include "daemon/net_pool.h"
 #include "daemon/route.h"
@@ -160,6 +161,8 @@ obey(struct front *front, const struct buffer *message, int *fds, size_t n)
 		front->audit = fds[0];
 	else if (message_is(message, "net"))
 		net_arrived(front, n == 1 ? fds[0] : -1);
+	else if (message_is(message, "verifier"))
+		inspect_arrived(front, n == 1 ? fds[0] : -1);
 	else if (message_is(message, "drain"))
 		drain(front);
 }
@@ -229,6 +232,8 @@ on_event(struct front *front, void *what)
 		hear_keeper(front);
 	else if (what == &front->signer)
 		hear_signer(front);
+	else if (what == &front->verifier)
+		inspect_readable(front);
 	else if (net_is(front, what))
 		net_readable(front, what);
 	else
@@ -247,6 +252,7 @@ tick(struct front *front)
 	front->due_ms = -1;
 	flight_tick(front, now_ms);
 	net_tick(front, now_ms);
+	inspect_tick(front, now_ms);
 	row_tick(front, now_ms);
 	if (front->draining)
 		front_due(front, front->drain_until_ms);
@@ -383,6 +389,7 @@ main(int argc, char **argv)
 	struct front front = { .segl = segl_new(),
 		.control = STDIN_FILENO,
 		.signer = -1,
+		.verifier = -1,
 		.audit = -1,
 		.dirfd = -1,
 		.due_ms = -1 };

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "cache/lock.h"
+#include "daemon/child.h"
 #include "daemon/keeper.h"
 #include "daemon/log.h"
 #include "net/helper.h"
@@ -159,6 +160,28 @@ start_net(struct keeper *keeper, int to)
 		close(helper.fd);
 }
 
+/* Start who judges the tokens of others; it needs to know nothing of us. */
+static void
+start_verifier(struct keeper *keeper, int to)
+{
+	char *none[] = { keeper->argv[0], NULL };
+	struct buffer message;
+	int ends[2], ok;
+	pid_t pid;
+
+	if (message_pair(ends) != 0)
+		return;
+	ok = child_start(keeper->segl, "segld-verifier", none,
+		 &keeper->profiles, 0, ends[1], &pid) == SEGL_OK;
+	if (!ok)
+		complain(keeper, "");
+	if (message_begin(&message, "verifier") == SEGL_OK)
+		(void)message_send(to, &message, &ends[0], ok ? 1 : 0);
+	buffer_clear(&message);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 static void
 let_finish(const struct pair *pair)
 {
@@ -196,6 +219,8 @@ on_front(struct keeper *keeper, struct pair *pair)
 		close(fds[i]);
 	if (error == 0 && message_is(&message, "net"))
 		start_net(keeper, pair->front_fd);
+	else if (error == 0 && message_is(&message, "verifier"))
+		start_verifier(keeper, pair->front_fd);
 	else if (error == 0 && message_is(&message, "ready")) {
 		if (pair == &keeper->next)
 			swap(keeper);

@@ -5,13 +5,14 @@
 #include "base/buffer.h"
 
 /*
- * How the three processes of segld talk:
+ * How the processes of segld talk:
  *
  *   segld         the keeper: reads the settings, opens what is listened on,
  *                 starts the others and starts them again; parses nothing
  *                 foreign, holds no key
  *   segld-signer  holds the keys; no network, no files, no programs; signs
  *                 only what it has composed itself from the settings
+ *   segld-verifier judges tokens of others, while there are any; owns nothing
  *   segld-front   talks to the world: requests, answers of the server; holds
  *                 tokens and no key
  *
@@ -24,15 +25,19 @@
  *                     listen     descriptors to accept on
  *                     audit      1 descriptor, the log
  *                     net        1 descriptor, a segl-net; none: not started
+ *                     verifier   1 descriptor, a segld-verifier; none: as above
  *                     drain      finish, accept no more
  *   front to keeper   ready      it answers
  *                     net        start a segl-net
+ *                     verifier   start a segld-verifier
  *   signer to keeper  ready      profile, identity, subject, serial,
  *                                not-after; for each profile, in order
  *   front to signer   sign       id, profile, algs, clock-offset; scope,
  *                                resource, consumer-org and so on
  *   signer to front   signed     id, jti, assertion
  *                     refused    id, status, turn, message, remedy
+ *   front to verifier verify     id, now, issuer, token, keys
+ *   verifier to front verdict    id, unknown-key, json (RFC 7662, 2.2)
  *
  * Whatever does not look like that ends the connection, and the keeper starts
  * anew.

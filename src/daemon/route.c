@@ -68,6 +68,16 @@ refuse_caller(struct front *front, const struct want *want,
 		    answer);
 }
 
+int
+route_knows(
+    struct front *front, const struct want *want, struct httpd_answer *answer)
+{
+	if (policy_knows(front->policy, &want->caller) == POLICY_ALLOWED)
+		return 1;
+	refuse_caller(front, want, POLICY_UNKNOWN, answer);
+	return 0;
+}
+
 /* ---- what -----------------------------------------------------------------
  */
 
@@ -172,9 +182,8 @@ plain(struct front *front, const struct httpd_request *request,
 		/* a page, or a proxy, cannot be made to send it */
 		answer_refusal(front, &want, 403, "access_denied",
 		    "the field Segl-Request: 1 is missing", answer);
-	} else if (policy_knows(front->policy, &want.caller) !=
-	    POLICY_ALLOWED) {
-		refuse_caller(front, &want, POLICY_UNKNOWN, answer);
+	} else if (!route_knows(front, &want, answer)) {
+		; /* it is told */
 	} else if (segl == NULL ||
 	    want_from_query(segl, &front->profiles, request, &want) !=
 		SEGL_OK) {
@@ -201,6 +210,8 @@ static const struct route {
 	{ "/v1/token", 1, "GET", plain },
 	{ "/v1/header", 1, "GET", plain },
 	{ "/api/v1/token", 0, "POST", texas_token },
+	{ "/api/v1/token/exchange", 0, "POST", texas_exchange },
+	{ "/api/v1/introspect", 0, "POST", texas_introspect },
 	{ "/healthz", 0, "GET", health_live },
 	{ "/readyz", 0, "GET", health_ready },
 	{ "/metrics", 0, "GET", metrics },

@@ -21,6 +21,10 @@ enum segl_status route_request(void *arg, const struct httpd_request *request,
 void route_serve(struct front *front, const struct httpd_request *request,
     struct want *want, struct httpd_answer *answer);
 
+/* Whether a rule is for WANT's caller; where none is, ANSWER says so. */
+int route_knows(
+    struct front *front, const struct want *want, struct httpd_answer *answer);
+
 /* Who asks, into WANT. */
 void route_caller(const struct httpd_request *request, struct want *want);
 

@@ -5,6 +5,7 @@
 #include <segl/exchange.h>
 
 #include "base/secret.h"
+#include "cache/jwks.h"
 #include "cache/lock.h"
 #include "daemon/flight.h"
 #include "daemon/json.h"
@@ -146,8 +147,9 @@ now_has_token(struct front *front, struct row *row, long left_s)
 {
 	long long now_ms = lock_now_ms();
 
-	row->json = json_token(&row->token);
-	if (row->json == NULL) {
+	if (!row->is_keys)
+		row->json = json_token(&row->token);
+	if (row->json == NULL && !row->is_keys) {
 		clear_token(row);
 		return SEGL_ENOMEM;
 	}
@@ -201,7 +203,7 @@ make_room(struct front *front)
 		for (struct row *row = front->rows[i]; row != NULL;
 		     row = row->next)
 			if (row->flight.state == FLIGHT_NONE &&
-			    row->waiters == NULL &&
+			    !row_is_awaited(row) &&
 			    (oldest == NULL ||
 				row->used_at_ms < oldest->used_at_ms))
 				oldest = row;
@@ -229,6 +231,7 @@ add_row(struct front *front, const struct want *want, unsigned int hash)
 	row->profile = want->profile;
 	row->hash = hash;
 	row->by = want_exchanger(&row->key);
+	row->is_keys = wire_field(&row->key, "keys", 0) != NULL;
 	row->used_at_ms = lock_now_ms();
 	row->next = *bucket(front, hash);
 	*bucket(front, hash) = row;
@@ -257,6 +260,29 @@ row_of(struct front *front, const struct want *want)
 /* ---- what became of a try -------------------------------------------------
  */
 
+/* ENTRY, which is taken, is ROW's from now on. */
+static enum segl_status
+take_entry(struct front *front, struct row *row, struct entry *entry)
+{
+	if (entry->token == NULL || entry->type == NULL) {
+		entry_clear(entry);
+		return SEGL_ENOMEM;
+	}
+	clear_token(row);
+	segl_free(row->failure);
+	row->failure = NULL;
+	row->token = *entry;
+	memcpy(row->jti, row->flight.jti, sizeof(row->jti));
+	if (entry->expires_in_s <= 0) {
+		/* it does not say: good for who waits, and no longer */
+		row->token.expires_in_s = 1;
+	}
+	if (now_has_token(front, row, row->token.expires_in_s) != SEGL_OK)
+		return SEGL_ENOMEM;
+	keep_on_disk(front, row);
+	return SEGL_OK;
+}
+
 enum segl_status
 row_take_token(
     struct front *front, struct row *row, const struct segl_token *token)
@@ -269,24 +295,28 @@ row_take_token(
 	entry.type = strdup(segl_token_type(token));
 	if (scope != NULL)
 		entry.scope = strdup(scope);
-	if (entry.token == NULL || entry.type == NULL ||
-	    (scope != NULL && entry.scope == NULL)) {
+	if (scope != NULL && entry.scope == NULL) {
 		entry_clear(&entry);
 		return SEGL_ENOMEM;
 	}
-	clear_token(row);
-	segl_free(row->failure);
-	row->failure = NULL;
-	row->token = entry;
-	memcpy(row->jti, row->flight.jti, sizeof(row->jti));
-	if (entry.expires_in_s <= 0) {
-		/* it does not say: good for who waits, and no longer */
-		row->token.expires_in_s = 1;
-	}
-	if (now_has_token(front, row, row->token.expires_in_s) != SEGL_OK)
-		return SEGL_ENOMEM;
-	keep_on_disk(front, row);
-	return SEGL_OK;
+	return take_entry(front, row, &entry);
+}
+
+enum segl_status
+row_take_keys(struct front *front, struct row *row, const char *text)
+{
+	struct entry entry = { .expires_in_s = JWKS_FRESH_S };
+
+	instant_now(&entry.obtained);
+	entry.token = strdup(text);
+	entry.type = strdup("jwks");
+	return take_entry(front, row, &entry);
+}
+
+int
+row_is_awaited(const struct row *row)
+{
+	return row->waiters != NULL || row->awaited > 0;
 }
 
 void
@@ -328,8 +358,9 @@ row_first_end_s(const struct front *front, const struct profile *profile)
 	for (size_t i = 0; front->rows != NULL && i < BUCKETS; i++)
 		for (const struct row *row = front->rows[i]; row != NULL;
 		     row = row->next) {
-			long left_s =
-			    row->profile == profile ? row_remaining_s(row) : 0;
+			long left_s = row->profile == profile && !row->is_keys
+			    ? row_remaining_s(row)
+			    : 0;
 
 			if (left_s > 0 && (first == 0 || left_s < first))
 				first = left_s;
@@ -344,7 +375,7 @@ row_first_end_s(const struct front *front, const struct profile *profile)
 static int
 tick(struct front *front, struct row *row, long long now_ms)
 {
-	if (row->flight.state != FLIGHT_NONE || row->waiters != NULL)
+	if (row->flight.state != FLIGHT_NONE || row_is_awaited(row))
 		return 0;
 	if (now_ms - row->used_at_ms > FORGET_MS)
 		return 1;

@@ -10,7 +10,8 @@
 
 /*
  * A token that somebody asked for: what we have of it, how the last try to get
- * it went, who waits for it.
+ * it went, who waits for it. The keys by which a server's tokens are verified
+ * are looked after in the same way, their text in the place of a token.
  */
 
 /* Most of them; a request for one more fails where none can go. */
@@ -27,6 +28,7 @@ enum flight_state {
 	FLIGHT_NONE,
 	FLIGHT_NEEDS_NET,  /* a segl-net is on its way */
 	FLIGHT_METADATA,   /* asked for */
+	FLIGHT_KEYS,       /* asked for */
 	FLIGHT_SIGNING,    /* the signer has it */
 	FLIGHT_POSTING,    /* the server has it */
 	FLIGHT_EXCHANGING, /* who exchanges it has the token that came */
@@ -51,6 +53,7 @@ struct row {
 	const struct profile *profile;
 	struct buffer key;
 	unsigned int hash;
+	int is_keys;
 	enum segl_exchanger by; /* whose token it is in the end */
 
 	struct entry token; /* token.token NULL: there is none */
@@ -66,6 +69,7 @@ struct row {
 	struct flight flight;
 	struct row *next_flying;
 	struct waiter *waiters;
+	unsigned int awaited; /* by so many inspections */
 };
 
 /*
@@ -89,6 +93,13 @@ int row_would_do(const struct row *row, const struct want *want);
 /* A token came: take it, and keep it. Errors: SEGL_ENOMEM. */
 enum segl_status row_take_token(struct front *front, struct row *row,
     const struct segl_token *token) SEGL_MUST_USE;
+
+/* The same with keys, a text. */
+enum segl_status row_take_keys(
+    struct front *front, struct row *row, const char *text) SEGL_MUST_USE;
+
+/* Whether somebody waits for what ROW is to bring. */
+int row_is_awaited(const struct row *row);
 
 /*
  * No token came: remember SEGL, which is taken, for FOR_MS, for those who ask

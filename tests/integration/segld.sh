@@ -169,7 +169,7 @@ run timeout 60 segld extra
 exits "an operand" 2
 run timeout 60 segld --version
 like "it has a version" "$out" '^segld [0-9]'
-for program in segld-front segld-signer; do
+for program in segld-front segld-signer segld-verifier; do
 	run "$SEGL_LIBEXECDIR/$program"
 	exits "$program by hand" 2
 	like "$program says what it is" "$err" 'not to be started by hand'

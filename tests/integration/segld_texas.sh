@@ -65,6 +65,12 @@ texas -d identity_provider=maskinporten -d "target=$SEGL_SCOPE" \
     -d consumerOrg=991825827
 is "a field that is not known is refused" "$http $error" \
     "400 invalid_request"
+texas -d identity_provider=maskinporten -d "target=$SEGL_SCOPE" \
+    -d min_validity=1
+is "a number in a form" "$http" 200
+texas -d identity_provider=maskinporten -d "target=$SEGL_SCOPE" \
+    --data-urlencode 'authorization_details=[{"type":"x"}'
+is "JSON in a form that is none" "$http $error" "400 invalid_request"
 texas -H 'Content-Type: application/json' -d '{"identity_provider":
     "maskinporten","target":"a:b","target":"c:d"}'
 is "one that stands twice too" "$http $error" "400 invalid_request"
@@ -163,6 +169,118 @@ is "Texas' requests have it too" "$http $(issuer)" \
     "200 ${SEGL_ENV}api/access/external"
 texas -d identity_provider=maskinporten -d "target=$toll" -d exchange=none
 is "or say that nobody is to" "$http $(issuer)" "200 $SEGL_ENV"
+
+# ---- tokens of others ----------------------------------------------------------
+
+# inspect OPTION ...: sets http, active and why.
+inspect()
+{
+	http=$(curl -s -m 30 --unix-socket "$socket" -o "$scratch/body" \
+	    -w '%{http_code}' "$@" http://localhost/api/v1/introspect)
+	active=$(json "$scratch/body" 'd.get("active")')
+	why=$(json "$scratch/body" 'd.get("error")')
+}
+
+# inspect_token TOKEN: as Texas' own scripts do it.
+inspect_token()
+{
+	inspect -H 'Content-Type: application/json' \
+	    -d "{\"token\":\"$1\",\"identity_provider\":\"maskinporten\"}"
+}
+
+verifier_is_gone()
+{
+	[ -z "$(segld_child segld-verifier)" ]
+}
+
+keys_fetched()
+{
+	grep -c 'GET /jwk' "$sim_dir/log"
+}
+
+ask /v1/token
+token=$(json "$scratch/body" 'd["access_token"]')
+before=$(keys_fetched)
+for i in 1 2 3 4; do
+	curl -s -m 30 --unix-socket "$socket" -o "$scratch/many.$i" \
+	    -d identity_provider=maskinporten -d "token=$token" \
+	    http://localhost/api/v1/introspect &
+	eval "pid$i=$!"
+done
+for i in 1 2 3 4; do
+	eval "wait \$pid$i"
+done
+is "introspection: a form, four at once" "$(for i in 1 2 3 4; do
+	json "$scratch/many.$i" 'd["active"]'; done | sort -u)" true
+inspect_token "$token"
+is "introspection: a token that counts" "$http $active" "200 true"
+is "introspection: its claims" "$(json "$scratch/body" \
+    '[d["iss"], d["consumer"]["ID"], d["scope"]]')" \
+    "[\"$SEGL_ENV\", \"NTRSE-5560000000\", \"$SEGL_SCOPE\"]"
+is "introspection: the keys are fetched once" \
+    "$(($(keys_fetched) - before))" 1
+verifier=$(segld_child segld-verifier)
+if [ -n "$verifier" ]; then
+	is "who verifies may do nothing else" \
+	    "$(sed -n 's/^NoNewPrivs:[[:space:]]*//p' \
+		"/proc/$verifier/status")" 1
+	is "and has its socket and nothing else open" \
+	    "$(find "/proc/$verifier/fd" -lname 'socket:*' | wc -l)" 1
+	kill -9 "$verifier"
+	wait_for 20 verifier_is_gone
+	inspect_token "$token"
+	is "another one takes its place" "$http $active" "200 true"
+else
+	fail "somebody verifies"
+fi
+head=${token%%.*} claims=${token#*.}
+claims=${claims%%.*}
+inspect_token "$head.$claims.${token##*.}AAAA"
+is "introspection: a wrong signature" "$http $active $why" \
+    "200 false signature"
+inspect_token "$(printf '{"alg":"none"}' | base64 | tr -d '=\n').$claims.x"
+is "introspection: no signature" "$http $active" "200 false"
+inspect_token nonsense
+is "introspection: no token" "$http $active $why" "200 false malformed"
+ask "/v1/token?scope=$toll&exchange=customs"
+inspect_token "$(json "$scratch/body" 'd["access_token"]')"
+is "introspection: another issuer's" "$http $active" "200 false"
+made=$(printf '{"alg":"RS256","kid":"made-up"}' | base64 -w 0 | tr -d '=')
+before=$(keys_fetched)
+inspect_token "$made.$claims.${token##*.}"
+is "introspection: a key that is made up" "$http $active $why" \
+    "200 false unknown-key"
+is "is not asked for each time" "$(($(keys_fetched) - before))" 0
+inspect -d identity_provider=tokenx -d "token=$token"
+is "introspection: another provider, in Texas' words" "$http $active $why" \
+    "200 false identity provider 'tokenx' is not enabled"
+inspect -d identity_provider=azuread -d "token=$token"
+is "introspection: by its name of today" "$why" \
+    "identity provider 'entra_id' is not enabled"
+inspect -d identity_provider=maskinporten
+is "introspection: no token field" "$http $why" "400 invalid_request"
+inspect -d identity_provider=maskinporten -d "token=$token" -d audience=x
+is "introspection: a field that is not known" "$http $why" \
+    "400 invalid_request"
+
+# ---- a user's token for a machine's ---------------------------------------------
+
+http=$(curl -s -m 30 --unix-socket "$socket" -o "$scratch/body" \
+    -w '%{http_code}' -d identity_provider=maskinporten -d target=a:b \
+    -d user_token=x http://localhost/api/v1/token/exchange)
+is "token exchange is refused in Texas' words" \
+    "$http $(json "$scratch/body" 'd["error_description"]')" \
+    "400 identity provider 'maskinporten' does not support token exchange"
+http=$(curl -s -m 30 --unix-socket "$socket" -o "$scratch/body" \
+    -w '%{http_code}' -H 'Content-Type: application/json' \
+    -d '{"identity_provider":"entra_id","target":"a","user_token":"b"}' \
+    http://localhost/api/v1/token/exchange)
+is "that of others too" \
+    "$http $(json "$scratch/body" 'd["error_description"]')" \
+    "400 identity provider 'entra_id' is not enabled"
+
+# ---- a profile that exchanges ---------------------------------------------------
+
 segld_stop
 cat >"$scratch/segl.conf" <<END
 [profile border]
