@@ -159,6 +159,14 @@ now_has_token(struct front *front, struct row *row, long left_s)
 	return SEGL_OK;
 }
 
+/* Keys of unknown age: where one is missing they may be fetched at once. */
+static void
+take_kept(struct front *front, struct row *row, long left_s)
+{
+	if (now_has_token(front, row, left_s) == SEGL_OK && row->is_keys)
+		row->got_at_ms -= JWKS_PAUSE_S * 1000LL;
+}
+
 static void
 take_from_disk(struct front *front, struct row *row)
 {
@@ -173,7 +181,7 @@ take_from_disk(struct front *front, struct row *row)
 		if (left_s <= LEAST_S)
 			clear_token(row);
 		else
-			(void)now_has_token(front, row, left_s);
+			take_kept(front, row, left_s);
 	}
 	buffer_clear(&key);
 }

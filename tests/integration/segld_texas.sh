@@ -279,6 +279,22 @@ is "that of others too" \
     "$http $(json "$scratch/body" 'd["error_description"]')" \
     "400 identity provider 'entra_id' is not enabled"
 
+# The server has a new key, and segld those that it kept.
+segld_stop
+segld_start --audit-log "$scratch/audit"
+curl -s --cacert "$SEGL_CA" -o "$scratch/null" "${SEGL_ENV}__faults" \
+    -H 'Content-Type: application/json' \
+    -d '{"fault":"rotate-key","when":"once"}'
+ask '/v1/token?force=true'
+token=$(json "$scratch/body" 'd["access_token"]')
+before=$(keys_fetched)
+inspect_token "$token"
+is "a key that is not among those kept" \
+    "$http $active $(($(keys_fetched) - before))" "200 true 1"
+inspect_token "$made.$claims.${token##*.}"
+is "then nobody makes us ask again" \
+    "$http $why $(($(keys_fetched) - before))" "200 unknown-key 1"
+
 # ---- a profile that exchanges ---------------------------------------------------
 
 segld_stop
