@@ -143,6 +143,19 @@ enum segl_status segl_softtoken_load_mem(struct segl_softtoken *token,
 enum segl_status segl_softtoken_extend_path(struct segl_softtoken *token,
     const void *bytes, size_t len, const char *name) SEGL_MUST_USE;
 
+/*
+ * How far loading got, also where it failed: the file was not read, or the PIN
+ * does not open it; it was, and nothing in it is a key with its certificate;
+ * there are such, and none, or more than one, serves; all is well.
+ */
+enum segl_stage {
+	SEGL_STAGE_FILE,
+	SEGL_STAGE_KEY,
+	SEGL_STAGE_IDENTITY,
+	SEGL_STAGE_LOADED
+};
+enum segl_stage segl_softtoken_stage(const struct segl_softtoken *token);
+
 /* ---- use: after loading ----------------------------------------------- */
 
 /* Non-zero where the private key is there; zero for a sample. */

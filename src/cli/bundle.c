@@ -15,9 +15,9 @@
 #include "cli/complete.h"
 #include "cli/keyfile.h"
 #include "cli/made.h"
-#include "cli/page.h"
 #include "cli/report.h"
 #include "cli/session.h"
+#include "present/page.h"
 
 /* A soft token is opened for each new token: a tenth of a second. */
 #define BUNDLE_ITERATIONS 100000L

@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/obtain.h"
 #include "cli/url.h"
+#include "explain/api_answer.h"
 
 /* Headers that segl adds itself. */
 #define OWN_HEADERS 1
@@ -200,37 +201,6 @@ on_head(void *arg, int http_status, const char *lines, size_t len)
 	return call->settings->include ? on_data(call, lines, len) : 0;
 }
 
-/* What an HTTP status means to whoever called; the first that fits. */
-static const struct {
-	int from, to;
-	enum segl_status status;
-	enum segl_turn turn;
-	const char *what;
-	const char *remedy;
-} outcomes[] = {
-	{ 304, 304, SEGL_OK, SEGL_TURN_NONE, NULL, NULL },
-	{ 300, 399, SEGL_EREPLY, SEGL_TURN_YOU, "points to another address",
-	    "segl follows no redirects, so that no token goes astray: call "
-	    "the address in Location, which --include shows" },
-	{ 401, 401, SEGL_EAUTHN, SEGL_TURN_API_OWNER,
-	    "does not accept the token",
-	    "check that --env and --exchange are those that this API takes; "
-	    "segl decode shows what a token says" },
-	{ 403, 403, SEGL_EAUTHZ, SEGL_TURN_API_OWNER,
-	    "takes the token, but does not entitle you to this",
-	    "check the scope; then ask the owner of the API, quoting the "
-	    "identifier that segl decode shows as whose token it is" },
-	{ 408, 408, SEGL_ESERVER, SEGL_TURN_NETWORK,
-	    "did not get the request in time", "try again" },
-	{ 429, 429, SEGL_ESERVER, SEGL_TURN_YOU, "asks to slow down",
-	    "try again later, and less often" },
-	{ 400, 499, SEGL_EUSAGE, SEGL_TURN_YOU, "finds the request wrong",
-	    "read the answer above, and compare the request with the "
-	    "documentation of the API" },
-	{ 500, 599, SEGL_ESERVER, SEGL_TURN_API_OWNER, "fails for now",
-	    "try again later" },
-};
-
 static enum segl_status
 judge(const struct call *call)
 {
@@ -239,28 +209,24 @@ judge(const struct call *call)
 	int http = call->http_status;
 	int customs = call->settings->exchange != NULL &&
 	    strcmp(call->settings->exchange, "customs") == 0;
+	const struct api_answer *row = api_answer_of(http);
 	enum segl_turn turn;
-	size_t i = 0;
 
 	if (call->settings->any_status || (http >= 200 && http < 300))
 		return SEGL_OK;
-	while (i < sizeof(outcomes) / sizeof(outcomes[0]) &&
-	    (http < outcomes[i].from || http > outcomes[i].to))
-		i++;
-	if (i == sizeof(outcomes) / sizeof(outcomes[0]))
+	if (row == NULL)
 		return error_set(call->segl, SEGL_EREPLY, SEGL_TURN_API_OWNER,
 		    "%s answers with HTTP status %d, which there is not",
 		    call->url, http);
-	if (outcomes[i].status == SEGL_OK)
+	if (row->status == SEGL_OK)
 		return SEGL_OK;
-	turn = customs && outcomes[i].turn == SEGL_TURN_API_OWNER
-	    ? SEGL_TURN_CUSTOMS
-	    : outcomes[i].turn;
-	error_set(call->segl, outcomes[i].status, turn, "%s %s (HTTP %d)",
-	    call->url, outcomes[i].what, http);
-	error_remedy(call->segl, "%s", outcomes[i].remedy);
+	turn = customs && row->turn == SEGL_TURN_API_OWNER ? SEGL_TURN_CUSTOMS
+							   : row->turn;
+	error_set(call->segl, row->status, turn, "%s %s (HTTP %d)", call->url,
+	    row->what, http);
+	error_remedy(call->segl, "%s", row->remedy);
 	error_answer(call->segl, &answer);
-	return outcomes[i].status;
+	return row->status;
 }
 
 /* ---- the request -------------------------------------------------------- */

@@ -10,13 +10,13 @@
 #include "base/text.h"
 #include "cli/check.h"
 #include "cli/command.h"
-#include "cli/page.h"
 #include "cli/report.h"
 #include "cli/revoked.h"
 #include "cli/server.h"
 #include "cli/session.h"
 #include "cli/suitable.h"
 #include "cli/trust_update.h"
+#include "present/page.h"
 
 #define WIDTH_USUAL 80
 #define WIDTH_LEAST 40

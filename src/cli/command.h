@@ -33,6 +33,8 @@ enum segl_status command_bundle(
     struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
 enum segl_status command_renew(
     struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
+enum segl_status command_onboard(
+    struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
 enum segl_status command_config(
     struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
 enum segl_status command_explain(

@@ -9,10 +9,10 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/made.h"
-#include "cli/page.h"
 #include "cli/report.h"
 #include "order/keytype.h"
 #include "order/letter.h"
+#include "present/page.h"
 
 /*
  * Iterations for a key that is opened once, when its certificate comes: half

@@ -8,10 +8,10 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/command.h"
-#include "cli/page.h"
 #include "cli/paste.h"
 #include "cli/report.h"
 #include "explain/lookup.h"
+#include "present/page.h"
 
 /* Longest answer of a server that is read, in bytes. */
 #define INPUT_MAX 65536

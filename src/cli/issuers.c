@@ -6,9 +6,9 @@
 
 #include "base/error.h"
 #include "cli/command.h"
-#include "cli/page.h"
 #include "cli/report.h"
 #include "order/catalogue.h"
+#include "present/page.h"
 
 /* ---- as JSON ------------------------------------------------------------- */
 

@@ -9,7 +9,7 @@
 #include <segl/certificate.h>
 #include <segl/handle.h>
 
-#include "cli/page.h"
+#include "present/page.h"
 
 /* Certificates of x5c that are read; a path has three or four. */
 #define JWT_PATH_MAX 16

@@ -53,6 +53,8 @@ run(struct segl *segl, const struct settings *settings)
 		return command_bundle(segl, settings);
 	case COMMAND_RENEW:
 		return command_renew(segl, settings);
+	case COMMAND_ONBOARD:
+		return command_onboard(segl, settings);
 	case COMMAND_CONFIG:
 		return command_config(segl, settings);
 	case COMMAND_EXPLAIN:

@@ -8,6 +8,9 @@
 #include "cli/server.h"
 #include "settings/settings.h"
 
+/* Digdir's scope to try an eSeal with; no API takes it. */
+#define OBTAIN_TRIAL_SCOPE "digdir:verksemd.eu"
+
 /*
  * A new token as SETTINGS ask for it, exchanged where they say so. SERVER is
  * open. OUT is new, NULL when the call fails.

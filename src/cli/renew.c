@@ -9,9 +9,9 @@
 #include "base/text.h"
 #include "cli/check.h"
 #include "cli/command.h"
-#include "cli/page.h"
 #include "cli/renewal.h"
 #include "cli/report.h"
+#include "present/page.h"
 
 #define DAY_S 86400LL
 

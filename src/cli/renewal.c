@@ -22,9 +22,6 @@
 #include "cli/session.h"
 #include "cli/suitable.h"
 
-/* Digdir's scope to try an eSeal with. */
-#define TRIAL_SCOPE "digdir:verksemd.eu"
-
 /* A file with a process id has a number and a newline. */
 #define PID_FILE_MAX 64
 
@@ -293,7 +290,7 @@ get_token(struct renewal *renewal, const struct settings *settings)
 enum segl_status
 renewal_try(struct renewal *renewal)
 {
-	static const char *trial[] = { TRIAL_SCOPE, NULL };
+	static const char *trial[] = { OBTAIN_TRIAL_SCOPE, NULL };
 	struct settings settings = *renewal->settings;
 	enum segl_status status;
 

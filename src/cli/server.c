@@ -105,11 +105,50 @@ keep_metadata(struct server *server, const struct segl_metadata *metadata)
 	endpoints_store(server->dirfd, server->named.issuer, to);
 }
 
+enum segl_status
+server_metadata_url(struct segl *segl, const struct server *server, char **out)
+{
+	const char *given = server->named.metadata_url;
+
+	*out = given != NULL ? strdup(given)
+			     : segl_metadata_url(server->named.issuer);
+	if (*out != NULL)
+		return SEGL_OK;
+	if (given != NULL)
+		return error_nomem(segl);
+	return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+	    "--env is not the https URL of an issuer");
+}
+
+enum segl_status
+server_take_metadata(struct segl *segl, struct server *server, const char *url,
+    const struct segl_response *response)
+{
+	struct segl_metadata *metadata;
+	enum segl_status status;
+
+	if (response->http_status != 200) {
+		error_set(segl, SEGL_ESERVER, SEGL_TURN_DIGDIR,
+		    "the metadata at %s cannot be had: HTTP %d", url,
+		    response->http_status);
+		error_remedy(segl,
+		    "check --env; if it is right, try again "
+		    "later");
+		return SEGL_ESERVER;
+	}
+	status = segl_metadata_parse(segl, server->named.issuer, response->body,
+	    response->len, &metadata);
+	if (status == SEGL_OK) {
+		keep_metadata(server, metadata);
+		segl_metadata_free(metadata);
+	}
+	return status;
+}
+
 static enum segl_status
 fetch(struct segl *segl, struct server *server, const char *url)
 {
 	struct segl_response response;
-	struct segl_metadata *metadata;
 	enum segl_status status;
 
 	status =
@@ -119,28 +158,14 @@ fetch(struct segl *segl, struct server *server, const char *url)
 	if (response.date >= 0)
 		server->clock_offset_s =
 		    (long)(response.date - (long long)time(NULL));
-	if (response.http_status != 200) {
-		status = error_set(segl, SEGL_ESERVER, SEGL_TURN_DIGDIR,
-		    "the metadata at %s cannot be had: HTTP %d", url,
-		    response.http_status);
-		error_remedy(segl,
-		    "check --env; if it is right, try again "
-		    "later");
-	} else {
-		status = segl_metadata_parse(segl, server->named.issuer,
-		    response.body, response.len, &metadata);
-		if (status == SEGL_OK) {
-			keep_metadata(server, metadata);
-			segl_metadata_free(metadata);
-		}
-	}
+	status = server_take_metadata(segl, server, url, &response);
 	segl_response_clear(&response);
 	return status;
 }
 
-/* The metadata cannot be had: remember that, and go on where we can. */
-static enum segl_status
-fall_back(struct segl *segl, struct server *server, enum segl_status status)
+enum segl_status
+server_fall_back(
+    struct segl *segl, struct server *server, enum segl_status status)
 {
 	struct endpoints *endpoints = &server->endpoints;
 	int known = endpoints->token_endpoint[0] != '\0';
@@ -162,21 +187,16 @@ fall_back(struct segl *segl, struct server *server, enum segl_status status)
 static enum segl_status
 ask(struct segl *segl, struct server *server)
 {
-	const char *url = server->named.metadata_url;
 	enum segl_status status;
-	char *derived = NULL;
+	char *url;
 
-	if (url == NULL)
-		url = derived = segl_metadata_url(server->named.issuer);
-	if (url == NULL) {
-		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
-		    "--env is not the https URL of an issuer");
-		return SEGL_EUSAGE;
-	}
+	status = server_metadata_url(segl, server, &url);
+	if (status != SEGL_OK)
+		return status;
 	status = fetch(segl, server, url);
 	if (segl_status_retryable(status) || status == SEGL_ECONNECT)
-		status = fall_back(segl, server, status);
-	free(derived);
+		status = server_fall_back(segl, server, status);
+	free(url);
 	return status;
 }
 

@@ -44,6 +44,18 @@ enum segl_status server_endpoints(
     struct segl *segl, struct server *server, int ask_for_clock) SEGL_MUST_USE;
 
 /*
+ * The parts of that, for who wants to see each: where the metadata is (new);
+ * what RESPONSE from there says, which is kept; and, where that failed with
+ * STATUS, going on with what is known, else STATUS again.
+ */
+enum segl_status server_metadata_url(
+    struct segl *segl, const struct server *server, char **out) SEGL_MUST_USE;
+enum segl_status server_take_metadata(struct segl *segl, struct server *server,
+    const char *url, const struct segl_response *response) SEGL_MUST_USE;
+enum segl_status server_fall_back(struct segl *segl, struct server *server,
+    enum segl_status status) SEGL_MUST_USE;
+
+/*
  * The algorithms that the server of SETTINGS offers as far as it was kept
  * from its metadata, 1u << enum segl_alg; 0 where nothing is known. Asks
  * nobody.

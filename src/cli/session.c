@@ -72,9 +72,8 @@ configure(struct segl_softtoken *token, const struct settings *settings)
 	return status;
 }
 
-/* What a key without certificate, a JWK perhaps, is good for. */
-static enum segl_status
-check_kid(struct segl *segl, const struct settings *settings,
+enum segl_status
+session_check_kid(struct segl *segl, const struct settings *settings,
     const struct segl_softtoken *token)
 {
 	const char *kid = segl_softtoken_kid(token);
@@ -129,7 +128,7 @@ session_load(struct segl *segl, const struct settings *settings,
 		segl_softtoken_accept_sample(*out);
 	status = keyfile_load(segl, settings, path, *out);
 	if (status == SEGL_OK)
-		status = check_kid(segl, settings, *out);
+		status = session_check_kid(segl, settings, *out);
 	if (status != SEGL_OK) {
 		segl_softtoken_free(*out);
 		*out = NULL;

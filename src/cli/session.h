@@ -18,6 +18,14 @@ enum segl_status session_new(struct segl *segl, const struct settings *settings,
     long long at, struct segl_softtoken **out) SEGL_MUST_USE;
 
 /*
+ * What a key without certificate, a JWK perhaps, is good for.
+ * Errors: SEGL_EKEY it needs its certificate.
+ */
+enum segl_status session_check_kid(struct segl *segl,
+    const struct settings *settings,
+    const struct segl_softtoken *token) SEGL_MUST_USE;
+
+/*
  * Load the soft token that SETTINGS name, from PATH where it is not NULL; a
  * certificate without its key will do where SAMPLE says so. AT counts as now.
  *

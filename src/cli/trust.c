@@ -8,10 +8,10 @@
 #include "cli/check.h"
 #include "cli/command.h"
 #include "cli/listed.h"
-#include "cli/page.h"
 #include "cli/report.h"
 #include "cli/trust_update.h"
 #include "cli/trust_why.h"
+#include "present/page.h"
 
 /* Longest line of a table, in bytes. */
 #define LINE_MAX_BYTES 4096

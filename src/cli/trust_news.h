@@ -6,7 +6,7 @@
 
 #include <segl/trust_update.h>
 
-#include "cli/page.h"
+#include "present/page.h"
 #include "settings/settings.h"
 
 /*

@@ -5,10 +5,10 @@
 #include "base/error.h"
 #include "cli/check.h"
 #include "cli/listed.h"
-#include "cli/page.h"
 #include "cli/report.h"
 #include "cli/session.h"
 #include "cli/trust_why.h"
+#include "present/page.h"
 
 struct bit {
 	unsigned int bit;

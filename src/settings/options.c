@@ -6,10 +6,11 @@
 /* all that get a token */
 #define TOKEN  (COMMAND_TOKEN | COMMAND_CALL | COMMAND_EXEC | COMMAND_HELPER)
 #define RENEW  COMMAND_RENEW
-#define BOTH   (TOKEN | COMMAND_GRANT | RENEW)
+#define WALK   COMMAND_ONBOARD
+#define BOTH   (TOKEN | COMMAND_GRANT | RENEW | WALK)
 #define DAEMON COMMAND_DAEMON
 #define CONF   (BOTH | COMMAND_CONFIG | DAEMON)
-#define FETCH  (TOKEN | COMMAND_CONFIG | DAEMON | RENEW)
+#define FETCH  (TOKEN | COMMAND_CONFIG | DAEMON | RENEW | WALK)
 #define CHECK  COMMAND_CHECK
 #define SEAL   (CONF | CHECK)
 #define CSR    COMMAND_CSR
@@ -23,7 +24,7 @@
 /* what concerns the network alone */
 #define VERIFY (COMMAND_INTROSPECT | COMMAND_DECODE)
 #define SERVER (SEAL | COMMAND_EXCHANGE | COMMAND_INTROSPECT | TRUST)
-#define HOP    (TOKEN | COMMAND_EXCHANGE | COMMAND_CONFIG | RENEW | DAEMON)
+#define HOP    (TOKEN | COMMAND_EXCHANGE | COMMAND_CONFIG | RENEW | DAEMON | WALK)
 #define LISTS  (TRUST | CHECK)
 #define NET    (FETCH | LISTS | COMMAND_EXCHANGE | VERIFY)
 
@@ -168,7 +169,7 @@ static const struct option options[] = {
 	/* whether the certificate will do */
 	TEXT("at", 0, "TIME", CHECK | TRUST, at, 0, NULL, NULL, NULL,
 	    "judge as at this time, 2026-08-21T00:00:00Z for instance (now)"),
-	CHOICE("revocation", 0, "HOW", TOKEN | CHECK | COMMAND_CONFIG,
+	CHOICE("revocation", 0, "HOW", TOKEN | CHECK | COMMAND_CONFIG | WALK,
 	    revocation,
 	    "no|soft|hard", FILE_, "SEGL_REVOCATION",
 	    "ask by OCSP and CRL whether it is revoked: no; soft, where "
@@ -244,9 +245,15 @@ static const struct option options[] = {
 	    "SEGL_RELOAD_PID_FILE", NULL, NULL,
 	    "send SIGHUP to the segld whose process id is in FILE"),
 
+	/* the way to the first 200 OK */
+	TEXT("until", 0, "STEP", WALK, until, 0, NULL, NULL, NULL,
+	    "go no further than this step, by its name or number"),
+	FLAG("offline", 0, WALK, offline, 0, NULL,
+	    "send nothing: only what needs no network"),
+
 	/* what the token is exchanged for, and used for */
-	CHOICE("exchange", 0, "WHERE", TOKEN | COMMAND_CONFIG | RENEW | DAEMON,
-	    exchange,
+	CHOICE("exchange", 0, "WHERE",
+	    TOKEN | COMMAND_CONFIG | RENEW | DAEMON | WALK, exchange,
 	    "customs|altinn", CHANGE, "SEGL_EXCHANGE",
 	    "exchange Maskinporten's token for one of Norwegian Customs or "
 	    "of Altinn"),
@@ -373,6 +380,9 @@ static const struct command_row commands[] = {
 	    "make one clean file of a key, its certificate and their path" },
 	{ COMMAND_RENEW, "renew", "[FILE]", 1,
 	    "try a renewed certificate beside the current one, and swap" },
+	{ COMMAND_ONBOARD, "onboard", "[PROFILE]", 1,
+	    "go every step to the first 200 OK, and say whose turn it is" },
+	{ COMMAND_ONBOARD, "doctor", "[PROFILE]", 1, "the same as onboard" },
 	{ COMMAND_CONFIG, "config", "show|validate|path [PROFILE|FILE]", 2,
 	    "show the settings and where each comes from" },
 	{ COMMAND_VERSION, "version", "", 0,

@@ -113,6 +113,7 @@ reads_files(const struct settings *settings)
 	    settings->command == COMMAND_EXEC ||
 	    settings->command == COMMAND_HELPER ||
 	    settings->command == COMMAND_INTROSPECT ||
+	    settings->command == COMMAND_ONBOARD ||
 	    settings->command == COMMAND_DAEMON;
 }
 

@@ -27,6 +27,7 @@ enum command {
 	COMMAND_EXEC = 1 << 15,
 	COMMAND_HELPER = 1 << 16,
 	COMMAND_INTROSPECT = 1 << 17,
+	COMMAND_ONBOARD = 1 << 18,
 	COMMAND_DAEMON = 1 << 20 /* segld, which has no other */
 };
 
@@ -134,6 +135,9 @@ struct settings {
 	int rehearse;
 	int offline;
 	const char *reload_pid_file;
+
+	/* the way to the first 200 OK */
+	const char *until;
 
 	/* what the token is exchanged for, and used for */
 	const char *exchange;

@@ -421,6 +421,7 @@ identity_choose(const struct wish *wish, const struct material *material,
 	}
 	status = candidates.n == 0 ? nothing_pairs(wish, material)
 				   : choose(wish, &candidates, out);
+	out->among = candidates.n;
 	fault_end();
 	return status;
 }

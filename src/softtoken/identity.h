@@ -31,6 +31,7 @@ struct identity {
 	const struct certificate *cert; /* NULL: known by its kid alone */
 	const char *name;               /* friendly name, NULL where absent */
 	int rank;
+	size_t among; /* how many there were, also where none was chosen */
 };
 
 /*

@@ -44,6 +44,7 @@ struct segl_softtoken {
 	size_t spki_len;
 	char *kid; /* of a JWK */
 	enum segl_alg alg;
+	enum segl_stage stage;
 };
 
 struct segl_softtoken *
@@ -264,8 +265,11 @@ load(struct segl_softtoken *token, struct source *source)
 	if (material == NULL)
 		return error_nomem(token->segl);
 	status = format_load(source, material);
-	if (status == SEGL_OK)
+	if (status == SEGL_OK) {
 		status = identity_choose(&wish, material, &identity);
+		token->stage =
+		    identity.among == 0 ? SEGL_STAGE_KEY : SEGL_STAGE_IDENTITY;
+	}
 	if (status == SEGL_OK)
 		status = take(token, &identity, wish.now);
 	material_free(material);
@@ -287,6 +291,7 @@ segl_softtoken_load_mem(struct segl_softtoken *token, const void *bytes,
 	char *safe = text_foreign(name, strlen(name));
 
 	unload(token);
+	token->stage = SEGL_STAGE_FILE;
 	if (safe == NULL)
 		return error_nomem(token->segl);
 	source.name = pin.file = safe;
@@ -303,8 +308,16 @@ segl_softtoken_load_mem(struct segl_softtoken *token, const void *bytes,
 	token->pin.given = NULL;
 	if (status != SEGL_OK)
 		unload(token);
+	else
+		token->stage = SEGL_STAGE_LOADED;
 	free(safe);
 	return status;
+}
+
+enum segl_stage
+segl_softtoken_stage(const struct segl_softtoken *token)
+{
+	return token->stage;
 }
 
 static enum segl_status

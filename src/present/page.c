@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "cli/page.h"
+#include "present/page.h"
 
 #define PAGE_MAX     (1u << 20) /* bytes: more than any JWT can say */
 #define WIDTH        78

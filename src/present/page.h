@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef CLI_PAGE_H
-#define CLI_PAGE_H
+#ifndef PRESENT_PAGE_H
+#define PRESENT_PAGE_H
 
 #include "base/buffer.h"
 

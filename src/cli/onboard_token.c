@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: ISC */
+/* segl onboard: the tokens, and what they are good for. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include <segl/jws.h>
+
+#include "base/error.h"
+#include "cli/obtain.h"
+#include "cli/onboard.h"
+#include "cli/session.h"
+#include "explain/api_answer.h"
+
+/* The API of Norwegian Customs that has a documented test. */
+#define ROAD_SCOPE         "toll:movement/road/v2"
+#define ROAD_SCOPE_FOREIGN "toll:eu/movement/road/v2"
+#define TEST_AUTH          "/api/movement/road/v2/test-auth"
+
+/* Longest list of scopes that is told, in bytes. */
+#define SCOPES_MAX 1024
+
+static int
+is_norwegian(const struct onboard_run *run)
+{
+	return onboard_route(run) != SEGL_ROUTE_ESEAL;
+}
+
+/* ---- which scope ------------------------------------------------------------
+ */
+
+/* That of Customs' API where nobody named one but that to try a seal with. */
+static void
+choose_scope(struct onboard_run *run)
+{
+	struct setting_list *scope = &run->with.scope;
+
+	if (scope->n > 1 ||
+	    (scope->n == 1 &&
+		strcmp(scope->values[0], OBTAIN_TRIAL_SCOPE) != 0))
+		return;
+	run->scopes[0] = is_norwegian(run) ? ROAD_SCOPE : ROAD_SCOPE_FOREIGN;
+	scope->values = run->scopes;
+	scope->n = 1;
+}
+
+static const char *
+scopes_of(const struct setting_list *list, char text[SCOPES_MAX])
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < list->n && used < SCOPES_MAX; i++)
+		used += (size_t)snprintf(text + used, SCOPES_MAX - used, "%s%s",
+		    i == 0 ? "" : " ", list->values[i]);
+	return text;
+}
+
+static int
+has_customs_scope(const struct onboard_run *run)
+{
+	const struct setting_list *scope = &run->with.scope;
+
+	for (size_t i = 0; i < scope->n; i++)
+		if (strncmp(scope->values[i], "toll:", 5) == 0)
+			return 1;
+	return 0;
+}
+
+/* ---- what a token says
+ * -------------------------------------------------------- */
+
+struct claims {
+	struct onboard_claims all; /* borrowed from the rest */
+	json_t *json;
+};
+
+static const char *
+id_of(const json_t *json, const char *member)
+{
+	return json_string_value(
+	    json_object_get(json_object_get(json, member), "ID"));
+}
+
+static void
+read_claims(const struct segl_token *token, struct claims *out)
+{
+	const char *text = segl_token_access_token(token);
+	struct segl *quiet = segl_new();
+	struct segl_jws *jws = NULL;
+
+	memset(out, 0, sizeof(*out));
+	if (quiet != NULL &&
+	    segl_jws_parse(quiet, text, strlen(text), &jws) == SEGL_OK)
+		out->json = json_loads(segl_jws_payload(jws), 0, NULL);
+	segl_jws_free(jws);
+	segl_free(quiet);
+	out->all.is_readable = out->json != NULL;
+	out->all.consumer = id_of(out->json, "consumer");
+	out->all.supplier = id_of(out->json, "supplier");
+	out->all.amr =
+	    json_string_value(json_object_get(out->json, "client_amr"));
+	out->all.scope = segl_token_scope(token) != NULL
+	    ? segl_token_scope(token)
+	    : json_string_value(json_object_get(out->json, "scope"));
+}
+
+static const char *
+identifier_of(const struct onboard_run *run)
+{
+	return run->report == NULL ? NULL
+				   : segl_report_consumer(run->report, NULL);
+}
+
+/* ---- dry run
+ * -------------------------------------------------------------------- */
+
+/* SETTINGS for a token that only shows whether who asks is accepted. */
+static void
+plan_dry_run(
+    const struct onboard_run *run, const char *trial[2], struct settings *with)
+{
+	*with = run->with;
+	with->exchange = NULL;
+	with->consumer_org = with->system_user = NULL;
+	with->consent = with->authorization_details = with->pid = NULL;
+	with->resource.n = 0;
+	if (is_norwegian(run))
+		return;
+	trial[0] = OBTAIN_TRIAL_SCOPE;
+	with->scope.values = trial;
+	with->scope.n = 1;
+}
+
+static int
+acts_for_others(const struct settings *settings)
+{
+	return settings->consumer_org != NULL ||
+	    settings->system_user != NULL || settings->consent != NULL ||
+	    settings->authorization_details != NULL;
+}
+
+/*
+ * Who is refused a scope was recognised first: more a dry run does not ask.
+ */
+static enum segl_status
+judge_dry_run(struct onboard_run *run, enum segl_status status,
+    const char *scope, struct onboard_outcome *out)
+{
+	if (status != SEGL_OK) {
+		status = onboard_failed(run, status, out);
+		if (out->status == SEGL_EAUTHZ) {
+			out->result = ONBOARD_WARN;
+			out->status = SEGL_OK;
+			out->stops = 0;
+			onboard_add(out,
+			    "that is about the scope: who you are is "
+			    "accepted");
+		}
+		return status;
+	}
+	onboard_set(out, ONBOARD_PASS, "there is a token for %s", scope);
+	onboard_overrule(&run->record);
+	return SEGL_OK;
+}
+
+enum segl_status
+onboard_dry_run(struct onboard_run *run, struct onboard_outcome *out)
+{
+	const char *trial[2] = { NULL, NULL };
+	struct segl_token *token = NULL;
+	enum segl_status status;
+	struct settings with;
+	char scope[SCOPES_MAX];
+
+	choose_scope(run);
+	if (is_norwegian(run) && !acts_for_others(&run->with)) {
+		onboard_set(out, ONBOARD_SKIPPED,
+		    "there is no scope to try a Norwegian business with; the "
+		    "next step asks for the real one");
+		return SEGL_OK;
+	}
+	plan_dry_run(run, trial, &with);
+	status =
+	    obtain_with(run->segl, &with, &run->server, run->softtoken, &token);
+	segl_token_free(token);
+	return judge_dry_run(run, status, scopes_of(&with.scope, scope), out);
+}
+
+/* ---- the real scope
+ * ---------------------------------------------------------------- */
+
+enum segl_status
+onboard_token(struct onboard_run *run, struct onboard_outcome *out)
+{
+	struct onboard_expected expected = { NULL };
+	struct settings with = run->with;
+	enum segl_status status;
+	char scope[SCOPES_MAX];
+	struct claims claims;
+
+	with.exchange = NULL;
+	expected.scope = scopes_of(&with.scope, scope);
+	status = obtain_with(
+	    run->segl, &with, &run->server, run->softtoken, &run->token);
+	if (status != SEGL_OK) {
+		status = onboard_failed(run, status, out);
+		onboard_judge_permission(has_customs_scope(run),
+		    is_norwegian(run), scope, identifier_of(run), out);
+		return status;
+	}
+	read_claims(run->token, &claims);
+	onboard_judge_scope(&expected, &claims.all, out);
+	json_decref(claims.json);
+	onboard_fact_number(
+	    &out->facts, "expires_in_s", segl_token_expires_in_s(run->token));
+	onboard_overrule(&run->record);
+	return SEGL_OK;
+}
+
+/* ---- whose it is
+ * -------------------------------------------------------------------- */
+
+enum segl_status
+onboard_consumer(struct onboard_run *run, struct onboard_outcome *out)
+{
+	struct onboard_expected expected = { .consumer = identifier_of(run),
+		.route = onboard_route(run) };
+	char delegator[64];
+	struct claims claims;
+
+	if (run->report != NULL)
+		expected.amr =
+		    segl_report_text(run->report, SEGL_REPORT_CLIENT_AMR);
+	if (run->with.consumer_org != NULL) {
+		snprintf(delegator, sizeof(delegator), "0192:%s",
+		    run->with.consumer_org);
+		expected.delegator = delegator;
+	}
+	read_claims(run->token, &claims);
+	onboard_judge_consumer(
+	    &expected, &claims.all, &run->record.beside, out);
+	json_decref(claims.json);
+	return SEGL_OK;
+}
+
+/* ---- the exchange
+ * ------------------------------------------------------------------- */
+
+static enum segl_exchanger
+exchanger_of(const struct onboard_run *run)
+{
+	if (run->settings->exchange != NULL)
+		return segl_exchanger_find(run->settings->exchange);
+	return has_customs_scope(run) ? SEGL_EXCHANGER_CUSTOMS
+				      : SEGL_EXCHANGER_NONE;
+}
+
+enum segl_status
+onboard_exchange(struct onboard_run *run, struct onboard_outcome *out)
+{
+	const struct settings_server *named = &run->server.named;
+	enum segl_status status;
+	char scope[SCOPES_MAX];
+	const char *url;
+
+	run->by = exchanger_of(run);
+	if (run->by == SEGL_EXCHANGER_NONE) {
+		onboard_set(out, ONBOARD_SKIPPED,
+		    "nobody exchanges a token for this scope");
+		out->stops = 1;
+		return SEGL_OK;
+	}
+	run->with.exchange = segl_exchanger_name(run->by);
+	status = obtain_exchanger(run->segl, &run->with, named, &run->by, &url);
+	if (status == SEGL_OK)
+		status = segl_exchange_token(run->segl, run->server.transport,
+		    run->by, url, segl_token_access_token(run->token),
+		    &run->exchanged);
+	if (status != SEGL_OK) {
+		status = onboard_failed(run, status, out);
+		onboard_judge_permission(run->by == SEGL_EXCHANGER_CUSTOMS,
+		    is_norwegian(run), scopes_of(&run->with.scope, scope),
+		    identifier_of(run), out);
+		return status;
+	}
+	onboard_set(out, ONBOARD_PASS, "there is a token of %s",
+	    run->by == SEGL_EXCHANGER_CUSTOMS ? "Norwegian Customs" : "Altinn");
+	onboard_fact(&out->facts, "exchanger", run->with.exchange);
+	onboard_fact(&out->facts, "url", url);
+	onboard_fact_number(&out->facts, "expires_in_s",
+	    segl_token_expires_in_s(run->exchanged));
+	return SEGL_OK;
+}
+
+/* ---- the API
+ * -------------------------------------------------------------------------- */
+
+static void
+judge_answer(struct onboard_run *run, const char *url, int http,
+    struct onboard_outcome *out)
+{
+	const struct api_answer *row = api_answer_of(http);
+
+	if (http == 200) {
+		onboard_set(out, ONBOARD_PASS, "%s answers 200 OK", url);
+	} else if (row == NULL || row->status == SEGL_OK) {
+		onboard_fail(out, SEGL_EREPLY,
+		    "%s answers with HTTP status %d, and not 200", url, http);
+		onboard_remedy(out, SEGL_TURN_CUSTOMS,
+		    "ask digitoll@toll.no, with this report");
+	} else {
+		onboard_fail(
+		    out, row->status, "%s %s (HTTP %d)", url, row->what, http);
+		onboard_remedy(out,
+		    row->turn == SEGL_TURN_API_OWNER ? SEGL_TURN_CUSTOMS
+						     : row->turn,
+		    "%s", row->remedy);
+		onboard_quote(out, identifier_of(run));
+	}
+	onboard_fact_number(&out->facts, "http_status", http);
+}
+
+/* Whether the scope is that of the API that has a test. */
+static int
+has_road_scope(const struct onboard_run *run)
+{
+	const struct setting_list *scope = &run->with.scope;
+
+	for (size_t i = 0; i < scope->n; i++)
+		if (strcmp(scope->values[i], ROAD_SCOPE) == 0 ||
+		    strcmp(scope->values[i], ROAD_SCOPE_FOREIGN) == 0)
+			return 1;
+	return 0;
+}
+
+enum segl_status
+onboard_test_auth(struct onboard_run *run, struct onboard_outcome *out)
+{
+	struct segl_transport *net = run->server.transport;
+	struct segl_response response = { .date = -1, .retry_after_s = -1 };
+	enum segl_status status;
+	char *url;
+
+	if (run->by != SEGL_EXCHANGER_CUSTOMS || !has_road_scope(run)) {
+		onboard_set(out, ONBOARD_SKIPPED,
+		    "only Customs' API for road has a documented test");
+		return SEGL_OK;
+	}
+	if (asprintf(&url, "%s" TEST_AUTH, run->server.named.customs_url) < 0)
+		return error_nomem(run->segl);
+	status = net->get_as(net, run->segl, url,
+	    segl_token_access_token(run->exchanged), &response);
+	if (status == SEGL_OK)
+		judge_answer(run, url, response.http_status, out);
+	segl_response_clear(&response);
+	free(url);
+	return onboard_failed(run, status, out);
+}
