@@ -25,6 +25,14 @@ buffer_clear(struct buffer *buffer)
 	buffer->len = buffer->cap = 0;
 }
 
+void
+buffer_empty(struct buffer *buffer)
+{
+	buffer->len = 0;
+	if (buffer->data != NULL)
+		buffer->data[0] = '\0';
+}
+
 static enum segl_status
 reserve(struct buffer *buffer, size_t len)
 {
@@ -76,18 +84,26 @@ buffer_add_str(struct buffer *buffer, const char *text)
 enum segl_status
 buffer_printf(struct buffer *buffer, const char *format, ...)
 {
+	size_t room = buffer->cap - buffer->len;
 	enum segl_status status;
 	va_list args;
 	int n;
 
+	/* mostly it fits; counting alone costs as much as writing, and more */
 	va_start(args, format);
-	n = vsnprintf(NULL, 0, format, args);
+	n = vsnprintf(
+	    room == 0 ? NULL : buffer->data + buffer->len, room, format, args);
 	va_end(args);
-	if (n < 0)
-		return SEGL_EINTERNAL;
-	status = reserve(buffer, (size_t)n);
-	if (status != SEGL_OK)
+	status = n < 0 ? SEGL_EINTERNAL : reserve(buffer, (size_t)n);
+	if (status != SEGL_OK) {
+		if (room > 0)
+			buffer->data[buffer->len] = '\0';
 		return status;
+	}
+	if ((size_t)n < room) {
+		buffer->len += (size_t)n;
+		return SEGL_OK;
+	}
 	va_start(args, format);
 	vsnprintf(buffer->data + buffer->len, (size_t)n + 1, format, args);
 	va_end(args);

@@ -21,6 +21,8 @@ struct buffer {
 void buffer_init(struct buffer *buffer, size_t max);
 /* Wipe, free, keep the limit. */
 void buffer_clear(struct buffer *buffer);
+/* Forget the contents, keep the memory: not for what is secret. */
+void buffer_empty(struct buffer *buffer);
 
 /*
  * Errors: SEGL_ENOMEM, and SEGL_EREPLY where the limit would be passed; the

@@ -53,34 +53,58 @@ empty_failure(struct httpd_answer *answer)
 /* ---- tokens ---------------------------------------------------------------
  */
 
+/* A token is long: printf(3) would count it first, byte by byte. */
+static enum segl_status
+add_three(
+    struct buffer *body, const char *first, const char *token, const char *last)
+{
+	enum segl_status status = buffer_add_str(body, first);
+
+	if (status == SEGL_OK)
+		status = buffer_add_str(body, token);
+	if (status == SEGL_OK)
+		status = buffer_add_str(body, last);
+	return status;
+}
+
+static enum segl_status
+tell_lines_of(const struct row *row, long left_s, struct buffer *body)
+{
+	const char *scope = row->token.scope;
+	enum segl_status status =
+	    add_three(body, "access_token ", row->token.token, "\n");
+
+	if (status == SEGL_OK)
+		status = buffer_printf(body,
+		    "token_type Bearer\nexpires_in %ld\nexpires_at %lld\n",
+		    left_s, (long long)time(NULL) + left_s);
+	if (status == SEGL_OK && scope != NULL)
+		status = add_three(body, "scope ", scope, "\n");
+	return status;
+}
+
 static enum segl_status
 tell_token(const struct want *want, const struct row *row, long left_s,
     struct buffer *body)
 {
+	char end[80];
+
 	if (want->form == WANT_TEXT)
 		return buffer_add_str(body, row->token.token);
 	if (want->form == WANT_HEADER)
-		return buffer_printf(
-		    body, "Authorization: Bearer %s\n", row->token.token);
+		return add_three(
+		    body, "Authorization: Bearer ", row->token.token, "\n");
 	if (want->form == WANT_LINES)
-		return buffer_printf(body,
-		    "access_token %s\ntoken_type Bearer\nexpires_in %ld\n"
-		    "expires_at %lld\n%s%s%s",
-		    row->token.token, left_s, (long long)time(NULL) + left_s,
-		    row->token.scope == NULL ? "" : "scope ",
-		    row->token.scope == NULL ? "" : row->token.scope,
-		    row->token.scope == NULL ? "" : "\n");
-	return buffer_printf(body,
-	    "{%s,\"expires_in\":%ld,\"expires_at\":%lld}", row->json, left_s,
-	    (long long)time(NULL) + left_s);
+		return tell_lines_of(row, left_s, body);
+	snprintf(end, sizeof(end), ",\"expires_in\":%ld,\"expires_at\":%lld}",
+	    left_s, (long long)time(NULL) + left_s);
+	return add_three(body, "{", row->json, end);
 }
 
-void
-answer_token(struct front *front, const struct want *want, struct row *row,
+static void
+compose_token(const struct want *want, const struct row *row, long left_s,
     struct httpd_answer *answer)
 {
-	long left_s = row_remaining_s(row);
-
 	answer->status = 200;
 	set_type(want, answer);
 	if (tell_token(want, row, left_s, &answer->body) != SEGL_OK)
@@ -89,9 +113,44 @@ answer_token(struct front *front, const struct want *want, struct row *row,
 		snprintf(answer->note, sizeof(answer->note), "%ld", left_s);
 		httpd_answer_field(answer, "Segl-Expires-In", answer->note);
 	}
-	count(front, answer->status);
-	audit_write(front, want, &row->key, row->jti, "token", answer->status);
+}
+
+/* What ROW answers in this second; NULL out of memory. */
+static const struct httpd_prepared *
+told_again(const struct want *want, struct row *row, long left_s,
+    struct httpd_answer *answer)
+{
+	struct told *told = &row->told[want->form];
+	long long now = (long long)time(NULL);
+
+	if (told->answer != NULL && told->at == now && told->left_s == left_s)
+		return told->answer;
+	httpd_prepared_free(told->answer);
+	told->answer = NULL;
+	compose_token(want, row, left_s, answer);
+	if (answer->status == 200)
+		told->answer = httpd_prepare(answer);
+	told->at = now;
+	told->left_s = left_s;
+	return told->answer;
+}
+
+static void
+handed_out(struct front *front, const struct want *want, struct row *row,
+    int http_status)
+{
+	count(front, http_status);
+	audit_token(front, want, row, http_status);
 	row_used(front, row);
+}
+
+void
+answer_token(struct front *front, const struct want *want, struct row *row,
+    struct httpd_answer *answer)
+{
+	answer->prepared = told_again(want, row, row_remaining_s(row), answer);
+	answer->status = answer->prepared == NULL ? 500 : 200;
+	handed_out(front, want, row, answer->status);
 }
 
 /* ---- failures -------------------------------------------------------------
@@ -259,7 +318,9 @@ answer_one(
 
 	if (success || row_would_do(row, &waiter->want)) {
 		front->counts.fetched++;
-		answer_token(front, &waiter->want, row, answer);
+		/* sent later, when the row may have another token, or none */
+		compose_token(&waiter->want, row, row_remaining_s(row), answer);
+		handed_out(front, &waiter->want, row, answer->status);
 	} else if (row->failure != NULL) {
 		answer_failure(
 		    front, &waiter->want, &row->key, row->failure, answer);

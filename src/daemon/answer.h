@@ -11,7 +11,7 @@
 /* Non-zero where what is told is JSON. */
 int answer_is_json(const struct want *want);
 
-/* ROW's token; written down in the audit log. */
+/* ROW's token, sent at once; written down in the audit log. */
 void answer_token(struct front *front, const struct want *want, struct row *row,
     struct httpd_answer *answer);
 

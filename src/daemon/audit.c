@@ -3,12 +3,15 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "daemon/audit.h"
 #include "daemon/json.h"
 
-/* One line; what is longer is cut short of its scopes. */
-#define LINE_MAX_LEN (2 * WANT_KEY_MAX)
+/* Longest line: what was asked for, and the rest. */
+#define LINE_MAX_LEN (AUDIT_DESCRIBED_MAX + 4096)
+/* Written when that much has come together, before the turn ends. */
+#define LINES_MANY (64u << 10)
 
 static const char *
 time_text(void)
@@ -27,6 +30,29 @@ time_text(void)
 	return text;
 }
 
+void
+audit_init(struct front *front)
+{
+	buffer_init(&front->audit_lines, LINES_MANY + LINE_MAX_LEN);
+}
+
+void
+audit_flush(struct front *front)
+{
+	int error;
+
+	if (front->audit_lines.len == 0)
+		return;
+	error = file_write_all(
+	    front->audit, front->audit_lines.data, front->audit_lines.len);
+	buffer_empty(&front->audit_lines);
+	if (error != 0 && error != front->audit_error)
+		note_warning(front->segl, "the audit log cannot be written: %s",
+		    strerror(error));
+	front->audit_error = error;
+}
+
+/* Ends the text of the time, too. */
 static enum segl_status
 add_caller(struct buffer *line, const struct want *want)
 {
@@ -34,34 +60,47 @@ add_caller(struct buffer *line, const struct want *want)
 
 	if (caller->is_local)
 		return buffer_printf(line,
-		    ",\"over\":\"unix\",\"uid\":%lu,\"gid\":%lu,\"pid\":%ld",
+		    "\",\"over\":\"unix\",\"uid\":%lu,\"gid\":%lu,\"pid\":%ld",
 		    (unsigned long)caller->uid, (unsigned long)caller->gid,
 		    (long)want->pid);
-	return buffer_printf(
-	    line, ",\"over\":\"%s\"", caller->is_loopback ? "loopback" : "tcp");
+	return buffer_add_str(line,
+	    caller->is_loopback ? "\",\"over\":\"loopback\""
+				: "\",\"over\":\"tcp\"");
 }
 
 static enum segl_status
-add_wanted(
-    struct buffer *line, const struct want *want, const struct buffer *key)
+add_scopes(struct buffer *line, const struct buffer *key)
+{
+	enum segl_status status = buffer_add_str(line, ",\"scope\":\"");
+	const char *scope;
+
+	for (unsigned int i = 0;
+	     status == SEGL_OK && (scope = wire_field(key, "scope", i)) != NULL;
+	     i++) {
+		if (i > 0)
+			status = buffer_add(line, " ", 1);
+		if (status == SEGL_OK)
+			status = json_add_part(line, scope);
+	}
+	if (status == SEGL_OK)
+		status = buffer_add(line, "\"", 1);
+	return status;
+}
+
+static enum segl_status
+add_wanted(struct buffer *line, const struct profile *profile,
+    const struct buffer *key)
 {
 	static const char *const also[][2] = { { "resource", "resource" },
 		{ "consumer-org", "consumer_org" },
 		{ "system-user", "system_user" }, { "exchange", "exchange" } };
 	enum segl_status status;
-	struct buffer scopes;
 
 	status = buffer_add_str(line, ",\"profile\":");
 	if (status == SEGL_OK)
-		status = json_add(line, want->profile->name);
+		status = json_add(line, profile->name);
 	if (status == SEGL_OK)
-		status = want_scopes(key, &scopes);
-	if (status == SEGL_OK)
-		status = buffer_add_str(line, ",\"scope\":");
-	if (status == SEGL_OK)
-		status = json_add(line, scopes.data == NULL ? "" : scopes.data);
-	if (status == SEGL_OK)
-		buffer_clear(&scopes);
+		status = add_scopes(line, key);
 	for (size_t i = 0; i < sizeof(also) / sizeof(also[0]); i++) {
 		const char *value = wire_field(key, also[i][0], 0);
 
@@ -73,31 +112,75 @@ add_wanted(
 	return status;
 }
 
+/* A line of which DESCRIBED is what was asked for, "" not known. */
+static enum segl_status
+add_line(struct buffer *line, const struct want *want, const char *described,
+    const char *jti, const char *outcome, int http_status)
+{
+	enum segl_status status = buffer_add_str(line, "{\"time\":\"");
+
+	if (status == SEGL_OK)
+		status = buffer_add_str(line, time_text());
+	if (status == SEGL_OK)
+		status = add_caller(line, want);
+	if (status == SEGL_OK)
+		status = buffer_add_str(line, described);
+	if (status == SEGL_OK && jti[0] != '\0')
+		status = buffer_add_str(line, ",\"jti\":");
+	if (status == SEGL_OK && jti[0] != '\0')
+		status = json_add(line, jti);
+	if (status == SEGL_OK)
+		status =
+		    buffer_printf(line, ",\"outcome\":\"%s\",\"status\":%d}\n",
+			outcome, http_status);
+	return status;
+}
+
+static void
+write_line(struct front *front, const struct want *want, const char *described,
+    const char *jti, const char *outcome, int http_status)
+{
+	struct buffer *lines = &front->audit_lines;
+	size_t before = lines->len;
+
+	if (add_line(lines, want, described, jti, outcome, http_status) !=
+	    SEGL_OK) {
+		lines->len = before; /* whole lines or none */
+		note_warning(
+		    front->segl, "a line of the audit log is lost: no memory");
+	}
+	if (lines->len >= LINES_MANY)
+		audit_flush(front);
+}
+
 void
 audit_write(struct front *front, const struct want *want,
     const struct buffer *key, const char *jti, const char *outcome,
     int http_status)
 {
-	enum segl_status status;
-	struct buffer line;
+	struct buffer described;
 
 	if (front->audit < 0)
 		return;
-	buffer_init(&line, LINE_MAX_LEN);
-	status = buffer_printf(&line, "{\"time\":\"%s\"", time_text());
-	if (status == SEGL_OK)
-		status = add_caller(&line, want);
-	if (status == SEGL_OK && key != NULL && want->profile != NULL)
-		status = add_wanted(&line, want, key);
-	if (status == SEGL_OK && jti[0] != '\0')
-		status = buffer_add_str(&line, ",\"jti\":");
-	if (status == SEGL_OK && jti[0] != '\0')
-		status = json_add(&line, jti);
-	if (status == SEGL_OK)
-		status =
-		    buffer_printf(&line, ",\"outcome\":\"%s\",\"status\":%d}\n",
-			outcome, http_status);
-	if (status == SEGL_OK)
-		(void)file_write_all(front->audit, line.data, line.len);
-	buffer_clear(&line);
+	buffer_init(&described, AUDIT_DESCRIBED_MAX);
+	if (key != NULL && want->profile != NULL &&
+	    add_wanted(&described, want->profile, key) != SEGL_OK)
+		buffer_clear(&described);
+	write_line(front, want, described.data == NULL ? "" : described.data,
+	    jti, outcome, http_status);
+	buffer_clear(&described);
+}
+
+void
+audit_token(struct front *front, const struct want *want, struct row *row,
+    int http_status)
+{
+	if (front->audit < 0)
+		return;
+	if (row->described.len == 0 &&
+	    add_wanted(&row->described, row->profile, &row->key) != SEGL_OK)
+		buffer_clear(&row->described);
+	write_line(front, want,
+	    row->described.data == NULL ? "" : row->described.data, row->jti,
+	    "token", http_status);
 }

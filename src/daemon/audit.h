@@ -3,12 +3,17 @@
 #define DAEMON_AUDIT_H
 
 #include "daemon/front.h"
-#include "daemon/want.h"
+#include "daemon/row.h"
+
+/* Longest description: what was asked for, each character escaped. */
+#define AUDIT_DESCRIBED_MAX (6 * WANT_KEY_MAX)
 
 /*
- * Write down what became of a request for a token: one line of JSON, appended
- * with one write(2). Who asked, for what, with which grant it came, how it
- * ended; never a token, nor anything that one could be made from.
+ * Write down what became of a request for a token: one line of JSON. Who asked,
+ * for what, with which grant it came, how it ended; never a token, nor anything
+ * that one could be made from. The lines of one turn of the loop are appended
+ * together, with one write(2), by audit_flush() before the next one: a front
+ * that is killed loses those of the turn that it was in, one that ends none.
  *
  * KEY      what was asked for; NULL where that was not understood
  * JTI      of the grant, "" none
@@ -17,5 +22,15 @@
 void audit_write(struct front *front, const struct want *want,
     const struct buffer *key, const char *jti, const char *outcome,
     int http_status);
+
+/* The same for ROW's token, handed out: what does not change is kept there. */
+void audit_token(struct front *front, const struct want *want, struct row *row,
+    int http_status);
+
+/* Before the first line. */
+void audit_init(struct front *front);
+
+/* Append what was written down. */
+void audit_flush(struct front *front);
 
 #endif

@@ -35,6 +35,7 @@ struct face {
 	char *last_failure;                    /* in words; new */
 };
 
+struct memo;
 struct row;
 struct net;
 struct inspection;
@@ -58,13 +59,17 @@ struct counts {
 };
 
 struct front {
-	struct segl *segl; /* for remarks */
+	struct segl *segl;  /* for remarks */
+	struct segl *asked; /* what is wrong with the request at hand */
 	struct profiles profiles;
 	struct face *faces; /* one a profile */
 	struct policy *policy;
 	struct httpd *httpd;
+	struct memo *memo;
 	const char **hosts;
 	int epoll, control, signer, audit;
+	struct buffer audit_lines; /* of this turn */
+	int audit_error;           /* the last time; 0 none */
 	int listeners[MESSAGE_FDS];
 	size_t n_listeners;
 	int dirfd; /* where tokens are kept; -1 nowhere */

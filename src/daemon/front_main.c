@@ -4,6 +4,7 @@
  * socket to the keeper, from which it has everything else.
  */
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -18,10 +19,12 @@
 #include "base/secret.h"
 #include "cache/directory.h"
 #include "cache/lock.h"
+#include "daemon/audit.h"
 #include "daemon/flight.h"
 #include "daemon/front.h"
 #include "daemon/inspect.h"
 #include "daemon/log.h"
+#include "daemon/memo.h"
 #include "daemon/net_pool.h"
 #include "daemon/route.h"
 #include "daemon/row.h"
@@ -37,7 +40,12 @@
 #define ACCEPT_AT_ONCE 64
 /* How long a front that was told to finish takes at most. */
 #define DRAIN_MS 20000
-#define EVENTS   64
+/*
+ * The memory of some connections stays when they end, in bytes: to give it back
+ * and take it again with each turn of the loop costs more than the requests.
+ */
+#define KEEP_FREE (1 << 20)
+#define EVENTS    64
 
 void
 front_due(struct front *front, long long at_ms)
@@ -214,13 +222,17 @@ hear_signer(struct front *front)
 static void
 accept_some(struct front *front, int listener)
 {
+	struct sockaddr_storage from;
+
 	for (int i = 0; i < ACCEPT_AT_ONCE; i++) {
-		int fd =
-		    accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		socklen_t len = sizeof(from);
+		int fd = accept4(listener, (struct sockaddr *)&from, &len,
+		    SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 		if (fd < 0)
 			return;
-		if (httpd_adopt(front->httpd, fd) != 0)
+		if (httpd_adopt(front->httpd, fd,
+			(const struct sockaddr *)&from, len) != 0)
 			front->counts.refused_peers++;
 	}
 }
@@ -297,6 +309,7 @@ serve(struct front *front)
 			on_event(front, events[i].data.ptr);
 		tick(front);
 		httpd_run(front->httpd);
+		audit_flush(front);
 	}
 }
 
@@ -387,6 +400,8 @@ int
 main(int argc, char **argv)
 {
 	struct front front = { .segl = segl_new(),
+		.asked = segl_new(),
+		.memo = memo_new(),
 		.control = STDIN_FILENO,
 		.signer = -1,
 		.verifier = -1,
@@ -397,15 +412,19 @@ main(int argc, char **argv)
 	struct stat st;
 
 	secret_harden_process();
-	if (front.segl == NULL)
+	if (front.segl == NULL || front.asked == NULL || front.memo == NULL)
 		return segl_status_exit_code(SEGL_ENOMEM);
 	if (fstat(STDIN_FILENO, &st) < 0 || !S_ISSOCK(st.st_mode)) {
 		fputs("segld-front: a part of segld, not to be started by "
 		      "hand; see segld(8)\n",
 		    stderr);
 		segl_free(front.segl);
+		segl_free(front.asked);
+		memo_free(front.memo);
 		return segl_status_exit_code(SEGL_EUSAGE);
 	}
+	(void)mallopt(M_TRIM_THRESHOLD, KEEP_FREE);
+	audit_init(&front);
 	ignore_pipes();
 	instant_now(&now); /* while the boot can be told */
 	if (start(&front, argc, argv) != SEGL_OK)

@@ -4,14 +4,36 @@
 
 #include "daemon/json.h"
 
+static int
+is_plain(unsigned char c)
+{
+	return c >= 0x20 && c != 0x7f && c != '"' && c != '\\';
+}
+
 static enum segl_status
-add_byte(struct buffer *out, unsigned char c)
+add_escaped(struct buffer *out, unsigned char c)
 {
 	if (c == '"' || c == '\\')
 		return buffer_printf(out, "\\%c", c);
-	if (c < 0x20 || c == 0x7f)
-		return buffer_printf(out, "\\u%04x", c);
-	return buffer_add(out, &c, 1);
+	return buffer_printf(out, "\\u%04x", c);
+}
+
+enum segl_status
+json_add_part(struct buffer *out, const char *text)
+{
+	enum segl_status status = SEGL_OK;
+
+	while (status == SEGL_OK && *text != '\0') {
+		size_t n = 0;
+
+		while (is_plain((unsigned char)text[n]))
+			n++;
+		status = buffer_add(out, text, n);
+		text += n;
+		if (status == SEGL_OK && *text != '\0')
+			status = add_escaped(out, (unsigned char)*text++);
+	}
+	return status;
 }
 
 enum segl_status
@@ -22,8 +44,8 @@ json_add(struct buffer *out, const char *text)
 	if (text == NULL)
 		return buffer_add_str(out, "null");
 	status = buffer_add(out, "\"", 1);
-	for (; status == SEGL_OK && *text != '\0'; text++)
-		status = add_byte(out, (unsigned char)*text);
+	if (status == SEGL_OK)
+		status = json_add_part(out, text);
 	if (status == SEGL_OK)
 		status = buffer_add(out, "\"", 1);
 	return status;

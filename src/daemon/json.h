@@ -13,6 +13,10 @@
 /* TEXT in quotes, escaped (RFC 8259, 7); NULL is null. */
 enum segl_status json_add(struct buffer *out, const char *text) SEGL_MUST_USE;
 
+/* The same without quotes: a part of a text. */
+enum segl_status json_add_part(
+    struct buffer *out, const char *text) SEGL_MUST_USE;
+
 /*
  * The members of an answer that stay the same as long as the token lives:
  * "access_token":...,"token_type":"Bearer","scope":...; new, holds a secret.

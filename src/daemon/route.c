@@ -7,6 +7,7 @@
 #include "daemon/answer.h"
 #include "daemon/flight.h"
 #include "daemon/health.h"
+#include "daemon/memo.h"
 #include "daemon/metrics.h"
 #include "daemon/route.h"
 #include "daemon/row.h"
@@ -167,14 +168,29 @@ form_of(const struct httpd_request *request)
 	return WANT_JSON;
 }
 
+static enum segl_status
+understand(
+    struct front *front, const struct httpd_request *request, struct want *want)
+{
+	enum segl_status status;
+
+	if (memo_recall(front->memo, request, want))
+		return SEGL_OK;
+	status = want_from_query(front->asked, &front->profiles, request, want);
+	if (status == SEGL_OK)
+		memo_keep(front->memo, request, want);
+	return status;
+}
+
 static void
 plain(struct front *front, const struct httpd_request *request,
     struct httpd_answer *answer)
 {
 	const char *asked = httpd_request_field(request, "Segl-Request");
-	struct segl *segl = segl_new();
+	struct segl *segl = front->asked;
 	struct want want;
 
+	segl_error_clear(segl);
 	want_init(&want);
 	route_caller(request, &want);
 	want.form = form_of(request);
@@ -184,17 +200,13 @@ plain(struct front *front, const struct httpd_request *request,
 		    "the field Segl-Request: 1 is missing", answer);
 	} else if (!route_knows(front, &want, answer)) {
 		; /* it is told */
-	} else if (segl == NULL ||
-	    want_from_query(segl, &front->profiles, request, &want) !=
-		SEGL_OK) {
+	} else if (understand(front, request, &want) != SEGL_OK) {
 		answer_refusal(front, &want, 400, "invalid_request",
-		    segl == NULL ? "out of memory" : segl_error_message(segl),
-		    answer);
+		    segl_error_message(segl), answer);
 	} else {
 		route_serve(front, request, &want, answer);
 	}
 	want_clear(&want);
-	segl_free(segl);
 }
 
 /* ---- where to -------------------------------------------------------------

@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "cache/jwks.h"
 #include "cache/lock.h"
+#include "daemon/audit.h"
 #include "daemon/flight.h"
 #include "daemon/json.h"
 #include "daemon/row.h"
@@ -43,6 +44,9 @@ clear_token(struct row *row)
 	memset(&row->token, 0, sizeof(row->token));
 	secret_free_text(row->json);
 	row->json = NULL;
+	for (size_t i = 0; i < WANT_FORMS; i++)
+		httpd_prepared_free(row->told[i].answer);
+	memset(row->told, 0, sizeof(row->told));
 }
 
 static void
@@ -51,6 +55,7 @@ row_free(struct row *row)
 	clear_token(row);
 	segl_free(row->failure);
 	buffer_clear(&row->key);
+	buffer_clear(&row->described);
 	free(row);
 }
 
@@ -232,6 +237,7 @@ add_row(struct front *front, const struct want *want, unsigned int hash)
 	if (row == NULL)
 		return NULL;
 	buffer_init(&row->key, WANT_KEY_MAX);
+	buffer_init(&row->described, AUDIT_DESCRIBED_MAX);
 	if (buffer_add(&row->key, want->key.data, want->key.len) != SEGL_OK) {
 		free(row);
 		return NULL;

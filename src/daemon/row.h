@@ -48,6 +48,13 @@ struct flight {
 	char url[ENDPOINTS_URL_MAX + 1]; /* that was asked */
 };
 
+/* What was answered with its token, good for the second that it tells of. */
+struct told {
+	struct httpd_prepared *answer; /* NULL none */
+	long long at;                  /* seconds since the Epoch */
+	long left_s;
+};
+
 struct row {
 	struct row *next; /* of the same hash */
 	const struct profile *profile;
@@ -59,6 +66,8 @@ struct row {
 	struct entry token; /* token.token NULL: there is none */
 	char *json;         /* of the token, its type and scope, see row.c */
 	char jti[64];       /* of the grant it came for */
+	struct told told[WANT_FORMS];
+	struct buffer described; /* the key as the audit log has it */
 	long long refresh_at_ms;
 	long long used_at_ms;
 	long long got_at_ms;

@@ -122,26 +122,25 @@ void
 texas_token(struct front *front, const struct httpd_request *request,
     struct httpd_answer *answer)
 {
-	struct segl *segl = segl_new();
+	struct segl *segl = front->asked;
 	enum segl_status status;
 	json_t *body = NULL;
 	struct want want;
 
+	segl_error_clear(segl);
 	want_init(&want);
 	want.form = WANT_TEXAS;
 	route_caller(request, &want);
-	status = segl == NULL ? SEGL_ENOMEM : texas_read(segl, request, &body);
+	status = texas_read(segl, request, &body);
 	if (status == SEGL_OK)
 		status = take_body(segl, body, &front->profiles, &want);
 	if (status == SEGL_OK)
 		route_serve(front, request, &want, answer);
 	else
 		answer_refusal(front, &want, 400, "invalid_request",
-		    segl == NULL ? "out of memory" : segl_error_message(segl),
-		    answer);
+		    segl_error_message(segl), answer);
 	want_clear(&want);
 	json_decref(body);
-	segl_free(segl);
 }
 
 /*

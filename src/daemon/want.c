@@ -199,20 +199,6 @@ want_end(struct segl *segl, struct want *want)
 	return status;
 }
 
-enum segl_status
-want_scopes(const struct buffer *key, struct buffer *out)
-{
-	enum segl_status status = SEGL_OK;
-	const char *scope;
-
-	buffer_init(out, WANT_KEY_MAX);
-	for (unsigned int i = 0;
-	     status == SEGL_OK && (scope = wire_field(key, "scope", i)) != NULL;
-	     i++)
-		status = buffer_printf(out, "%s%s", i == 0 ? "" : " ", scope);
-	return status;
-}
-
 /* ---- the query ------------------------------------------------------------
  */
 

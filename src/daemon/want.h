@@ -16,6 +16,7 @@ enum want_form {
 	WANT_LINES,  /* for segl: lines, see agent/agent.h */
 	WANT_TEXAS   /* as Texas does, failures too */
 };
+#define WANT_FORMS 5
 
 /* One token that somebody asks for. */
 struct want {
@@ -61,10 +62,6 @@ enum segl_status want_end(struct segl *segl, struct want *want) SEGL_MUST_USE;
 enum segl_exchanger want_exchanger(const struct buffer *key);
 const char *want_exchange_url(
     const struct profile *profile, enum segl_exchanger by);
-
-/* The scopes, joined by blanks, into OUT, which is initialised here. */
-enum segl_status want_scopes(
-    const struct buffer *key, struct buffer *out) SEGL_MUST_USE;
 
 /*
  * From the query of GET /v1/token and its like. A parameter that is not known

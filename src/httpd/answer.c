@@ -26,6 +26,7 @@ httpd_answer_field(
 	if (answer->field_count == HTTPD_ANSWER_FIELDS)
 		return;
 	field->name = name;
+	field->name_len = strlen(name);
 	field->value = value;
 	field->value_len = strlen(value);
 	answer->field_count++;

@@ -38,43 +38,41 @@ httpd_new(
  */
 
 static int
-is_loopback(int fd)
+is_loopback(const struct sockaddr *from, socklen_t len)
 {
 	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
-	struct sockaddr_storage from = { .ss_family = AF_UNSPEC };
-	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&from;
-	const struct sockaddr_in *v4 = (const struct sockaddr_in *)&from;
-	socklen_t len = sizeof(from);
+	struct sockaddr_in6 v6;
+	struct sockaddr_in v4;
 
-	if (getpeername(fd, (struct sockaddr *)&from, &len) < 0)
+	if (from->sa_family == AF_INET && len >= sizeof(v4)) {
+		memcpy(&v4, from, sizeof(v4));
+		return ntohl(v4.sin_addr.s_addr) >> 24 == 127;
+	}
+	if (from->sa_family != AF_INET6 || len < sizeof(v6))
 		return 0;
-	if (from.ss_family == AF_INET)
-		return ntohl(v4->sin_addr.s_addr) >> 24 == 127;
-	if (from.ss_family != AF_INET6)
-		return 0;
+	memcpy(&v6, from, sizeof(v6));
 	/* ::1, and 127.0.0.1 as a socket for both families sees it */
-	return IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr) ||
-	    (memcmp(&v6->sin6_addr, mapped, sizeof(mapped)) == 0 &&
-		v6->sin6_addr.s6_addr[12] == 127);
+	return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr) ||
+	    (memcmp(&v6.sin6_addr, mapped, sizeof(mapped)) == 0 &&
+		v6.sin6_addr.s6_addr[12] == 127);
 }
 
 static struct httpd_peer
-peer_of(int fd)
+peer_of(int fd, const struct sockaddr *from, socklen_t from_len)
 {
 	struct httpd_peer peer = {
 		.is_local = 0, .uid = NOBODY, .gid = (gid_t)-1, .pid = -1
 	};
 	struct ucred cred = { .pid = -1 };
-	socklen_t len = sizeof(int);
-	int family = 0;
+	socklen_t len = sizeof(cred);
 
-	if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &len) < 0 ||
-	    family != AF_UNIX) {
-		peer.is_loopback = is_loopback(fd);
+	if (from_len < sizeof(from->sa_family))
+		return peer; /* from nowhere: nobody, who has no rights */
+	if (from->sa_family != AF_UNIX) {
+		peer.is_loopback = is_loopback(from, from_len);
 		return peer;
 	}
-	len = sizeof(cred);
-	/* a peer that cannot be told is nobody, who has no rights */
+	/* so is a peer that cannot be told */
 	peer.is_local = 1;
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) == 0) {
 		peer.uid = cred.uid;
@@ -107,31 +105,61 @@ user_of(struct httpd *httpd, uid_t uid)
 /* ---- connections ----------------------------------------------------------
  */
 
+/* Room for what is known of connection FD until it is announced. */
+static int
+make_room(struct httpd *httpd, int fd)
+{
+	size_t n = httpd->n_arriving == 0 ? 64 : httpd->n_arriving;
+	struct httpd_peer *more;
+
+	if ((size_t)fd < httpd->n_arriving)
+		return 0;
+	while (n <= (size_t)fd)
+		n *= 2;
+	more = realloc(httpd->arriving, n * sizeof(*more));
+	if (more == NULL)
+		return -1;
+	httpd->arriving = more;
+	httpd->n_arriving = n;
+	return 0;
+}
+
+static struct adopted *
+adopted_new(struct httpd *httpd, struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+	    connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	struct adopted *adopted;
+
+	if (info == NULL || info->connect_fd < 0 ||
+	    (size_t)info->connect_fd >= httpd->n_arriving)
+		return NULL;
+	adopted = calloc(1, sizeof(*adopted));
+	if (adopted == NULL)
+		return NULL;
+	adopted->httpd = httpd;
+	adopted->peer = httpd->arriving[info->connect_fd];
+	adopted->user = user_of(httpd, adopted->peer.uid);
+	adopted->user->connections++;
+	httpd->connections++;
+	return adopted;
+}
+
 void
 httpd_notice_connection(void *cls, struct MHD_Connection *connection,
     void **context, enum MHD_ConnectionNotificationCode code)
 {
 	struct httpd *httpd = cls;
-	const union MHD_ConnectionInfo *info;
 	struct adopted *adopted;
 
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-		adopted = calloc(1, sizeof(*adopted));
-		info = MHD_get_connection_info(
-		    connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-		*context = adopted;
-		if (adopted == NULL || info == NULL)
-			return; /* its requests are refused */
-		adopted->httpd = httpd;
-		adopted->peer = peer_of(info->connect_fd);
-		adopted->user = user_of(httpd, adopted->peer.uid);
-		adopted->user->connections++;
-		httpd->connections++;
+		/* without one its requests are refused */
+		*context = adopted_new(httpd, connection);
 		return;
 	}
 	adopted = *context;
 	*context = NULL;
-	if (adopted != NULL && adopted->user != NULL) {
+	if (adopted != NULL) {
 		adopted->user->connections--;
 		httpd->connections--;
 	}
@@ -139,22 +167,21 @@ httpd_notice_connection(void *cls, struct MHD_Connection *connection,
 }
 
 int
-httpd_adopt(struct httpd *httpd, int fd)
+httpd_adopt(struct httpd *httpd, int fd, const struct sockaddr *peer_address,
+    socklen_t len)
 {
 	unsigned int most = httpd->config.connections_per_user;
-	struct httpd_peer peer = peer_of(fd);
-	struct sockaddr_storage address = { .ss_family = AF_UNSPEC };
-	socklen_t len = sizeof(address);
+	struct httpd_peer peer = peer_of(fd, peer_address, len);
 
-	if (most > 0 && user_of(httpd, peer.uid)->connections >= most) {
+	if ((most > 0 && user_of(httpd, peer.uid)->connections >= most) ||
+	    make_room(httpd, fd) != 0) {
 		close(fd);
 		return -1;
 	}
-	if (getpeername(fd, (struct sockaddr *)&address, &len) < 0)
-		len = sizeof(address.ss_family);
+	httpd->arriving[fd] = peer;
 	/* it closes the socket in any case */
-	return MHD_add_connection(httpd->daemon, fd,
-		   (const struct sockaddr *)&address, len) == MHD_YES
+	return MHD_add_connection(httpd->daemon, fd, peer_address, len) ==
+		MHD_YES
 	    ? 0
 	    : -1;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,25 +29,44 @@ httpd_port(const struct httpd *httpd)
 	return httpd->config.port;
 }
 
+/* One that is as good as new, or a new one; NULL out of memory. */
+static struct exchange *
+exchange_new(struct httpd *httpd)
+{
+	struct exchange *x = httpd->spare;
+
+	if (x == NULL)
+		return calloc(1, sizeof(*x));
+	httpd->spare = x->next;
+	httpd->n_spare--;
+	memset(x, 0, offsetof(struct exchange, fields));
+	return x;
+}
+
 static void
-exchange_free(struct exchange *x)
+exchange_free(struct httpd *httpd, struct exchange *x)
 {
 	if (x == NULL)
 		return;
 	buffer_clear(&x->body);
 	if (x->answered)
 		httpd_answer_clear(&x->answer);
-	free(x->waiting);
 	free(x->target);
-	free(x);
+	if (httpd->n_spare == SPARE_MAX) {
+		free(x);
+		return;
+	}
+	x->next = httpd->spare;
+	httpd->spare = x;
+	httpd->n_spare++;
 }
 
 /* Before the fields are read: the only place where the raw target is shown. */
 static void *
 begin(void *cls, const char *uri, struct MHD_Connection *connection)
 {
-	const struct httpd *httpd = cls;
-	struct exchange *x = calloc(1, sizeof(*x));
+	struct httpd *httpd = cls;
+	struct exchange *x = exchange_new(httpd);
 
 	(void)connection;
 	if (x == NULL)
@@ -54,7 +74,7 @@ begin(void *cls, const char *uri, struct MHD_Connection *connection)
 	buffer_init(&x->body, httpd->config.body_max);
 	x->target = strdup(uri);
 	if (x->target == NULL) {
-		exchange_free(x);
+		exchange_free(httpd, x);
 		return NULL;
 	}
 	x->query = strchr(x->target, '?');
@@ -67,10 +87,9 @@ static void
 complete(void *cls, struct MHD_Connection *connection, void **con_cls,
     enum MHD_RequestTerminationCode why)
 {
-	(void)cls;
 	(void)connection;
 	(void)why;
-	exchange_free(*con_cls);
+	exchange_free(cls, *con_cls);
 	*con_cls = NULL;
 }
 
@@ -91,12 +110,12 @@ take_field(void *cls, enum MHD_ValueKind kind, const char *key, size_t key_len,
 	struct httpd_field *field = &x->fields[x->field_count];
 
 	(void)kind;
-	(void)key_len;
 	if (x->field_count == FIELDS_MAX) {
 		x->too_many = 1;
 		return MHD_NO;
 	}
 	field->name = key;
+	field->name_len = key_len;
 	field->value = value == NULL ? "" : value;
 	field->value_len = value == NULL ? 0 : value_len;
 	x->field_count++;
@@ -120,11 +139,11 @@ refuse(struct MHD_Connection *connection, int status, const char *why)
 }
 
 static struct httpd_request
-request_of(const struct exchange *x, const char *method)
+request_of(struct exchange *x, const char *method)
 {
 	return (struct httpd_request){ .method = method,
 		.peer = x->adopted == NULL ? NULL : &x->adopted->peer,
-		.waiting = x->waiting,
+		.waiting = x->adopted == NULL ? NULL : &x->waiting,
 		.path = x->target,
 		.query = x->query,
 		.fields = x->fields,
@@ -143,13 +162,10 @@ take_peer(
 	    connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
 	x->adopted = info == NULL ? NULL : info->socket_context;
-	x->waiting = calloc(1, sizeof(*x->waiting));
-	if (x->adopted == NULL || x->waiting == NULL)
-		return 0;
-	x->waiting->httpd = httpd;
-	x->waiting->connection = connection;
-	x->waiting->exchange = x;
-	return 1;
+	x->waiting.httpd = httpd;
+	x->waiting.connection = connection;
+	x->waiting.exchange = x;
+	return x->adopted != NULL;
 }
 
 static enum MHD_Result
@@ -205,7 +221,7 @@ answer_request(struct httpd *httpd, struct exchange *x,
 	if (httpd->config.handle(httpd->config.arg, &request, &x->answer) !=
 	    SEGL_OK)
 		return refuse(connection, 500, "internal error");
-	if (x->waiting != NULL && x->waiting->asked_for) {
+	if (x->waiting.asked_for) {
 		MHD_suspend_connection(connection);
 		return MHD_YES;
 	}
@@ -279,7 +295,7 @@ httpd_start_daemon(struct httpd *httpd, unsigned int flags, int fd)
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, config->head_max, DISCIPLINE,
 	    MHD_OPTION_URI_LOG_CALLBACK, begin, httpd,
 	    MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
-	    MHD_OPTION_NOTIFY_COMPLETED, complete, NULL, MHD_OPTION_ARRAY, tls,
+	    MHD_OPTION_NOTIFY_COMPLETED, complete, httpd, MHD_OPTION_ARRAY, tls,
 	    MHD_OPTION_END);
 }
 
@@ -343,5 +359,10 @@ httpd_stop(struct httpd *httpd)
 	delay_free(httpd->delay);
 	if (httpd->fd >= 0)
 		close(httpd->fd);
+	for (struct exchange *x = httpd->spare, *next; x != NULL; x = next) {
+		next = x->next;
+		free(x);
+	}
+	free(httpd->arriving);
 	free(httpd);
 }

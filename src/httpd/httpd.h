@@ -3,6 +3,7 @@
 #define HTTPD_HTTPD_H
 
 #include <stddef.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #include <segl/handle.h>
@@ -35,6 +36,7 @@ struct httpd_waiting;
 /* A field of a request or an answer (RFC 9110, 5). */
 struct httpd_field {
 	const char *name;
+	size_t name_len; /* in bytes, as value_len */
 	const char *value;
 	size_t value_len; /* in bytes; differs from strlen() on a NUL inside */
 };
@@ -64,6 +66,9 @@ size_t httpd_request_field_count(
 #define HTTPD_ANSWER_FIELDS 8 /* besides Content-Type; no route has more */
 #define HTTPD_BODY_OUT_MAX  (16u << 20)
 
+/* An answer that is given again and again, ready to be sent. */
+struct httpd_prepared;
+
 /* What the handler fills; starts as an empty 500 without content type. */
 struct httpd_answer {
 	int status;
@@ -72,6 +77,11 @@ struct httpd_answer {
 	size_t field_count;
 	char note[32];      /* room for the value of one that is not static */
 	struct buffer body; /* wiped after it was sent */
+	/*
+	 * Send this with status, and nothing of type, fields and body; borrowed
+	 * until the handler has returned, so not for what waits. NULL: none
+	 */
+	const struct httpd_prepared *prepared;
 	int close;          /* non-zero: close the connection afterwards */
 	long retry_after_s; /* Retry-After (RFC 9110, 10.2.3); 0: none */
 	/* what a server in trouble does, for those who play one */
@@ -89,6 +99,15 @@ void httpd_answer_clear(struct httpd_answer *answer);
 /* Add a field; both texts are static, or note. Silently bounded, see above. */
 void httpd_answer_field(
     struct httpd_answer *answer, const char *name, const char *value);
+
+/*
+ * ANSWER's type, fields and body, which is taken, to be sent as often as
+ * wanted; wiped when it is freed and nothing of it is under way any more.
+ * NULL: out of memory.
+ */
+struct httpd_prepared *httpd_prepare(struct httpd_answer *answer);
+/* NULL is fine. */
+void httpd_prepared_free(struct httpd_prepared *prepared);
 
 /*
  * Called in the thread of the listener, one request at a time. Where it
@@ -157,10 +176,12 @@ enum segl_status httpd_new(struct segl *segl, const struct httpd_config *config,
     struct httpd **out) SEGL_MUST_USE;
 
 /*
- * Take over the accepted connection FD, in any case. Returns 0, or -1 where it
- * was closed: one too many, of all or of its user.
+ * Take over the connection FD, in any case; PEER_ADDRESS, of LEN bytes, is what
+ * accept(2) said of it. Returns 0, or -1 where it was closed: one too many, of
+ * all or of its user.
  */
-int httpd_adopt(struct httpd *httpd, int fd);
+int httpd_adopt(struct httpd *httpd, int fd,
+    const struct sockaddr *peer_address, socklen_t len);
 
 /* A descriptor that is readable when httpd_run() has something to do. */
 int httpd_descriptor(const struct httpd *httpd);

@@ -20,6 +20,11 @@ struct user {
 	unsigned int connections;
 };
 
+/* Exchanges that are over and kept for the next ones. */
+#define SPARE_MAX 64
+
+struct exchange;
+
 struct httpd {
 	struct httpd_config config;
 	struct MHD_Daemon *daemon; /* NULL before it is started */
@@ -29,6 +34,11 @@ struct httpd {
 	struct user users[USERS_MAX];
 	unsigned int connections;
 	int resumed; /* something was, since the library ran */
+	struct exchange *spare;
+	unsigned int n_spare;
+	/* of connections that the library has not announced yet, by number */
+	struct httpd_peer *arriving;
+	size_t n_arriving;
 };
 
 /* One connection of httpd_adopt(). */
@@ -38,11 +48,17 @@ struct adopted {
 	struct user *user;
 };
 
+struct httpd_waiting {
+	struct httpd *httpd;
+	struct MHD_Connection *connection;
+	struct exchange *exchange;
+	int asked_for;
+};
+
 /* One request while it comes in. */
 struct exchange {
 	char *target; /* as on the request line, cut at the question mark */
 	char *query;  /* in target, or NULL */
-	struct httpd_field fields[FIELDS_MAX];
 	size_t field_count;
 	int too_many;
 	int seen; /* the head was looked at */
@@ -50,15 +66,10 @@ struct exchange {
 	int answered; /* and waits for its time */
 	struct httpd_answer answer;
 	unsigned int turn; /* how often the handler wanted to be asked again */
-	struct httpd_waiting *waiting; /* ours, while it waits; else NULL */
+	struct httpd_waiting waiting;
 	const struct adopted *adopted; /* NULL with a listener of our own */
-};
-
-struct httpd_waiting {
-	struct httpd *httpd;
-	struct MHD_Connection *connection;
-	struct exchange *exchange;
-	int asked_for;
+	struct exchange *next;         /* of the spare ones */
+	struct httpd_field fields[FIELDS_MAX]; /* the first field_count */
 };
 
 /* Start the library with FLAGS; FD is the socket to listen on, or -1. */

@@ -143,6 +143,34 @@ reset(struct MHD_Connection *connection)
 	return MHD_NO;
 }
 
+struct httpd_prepared {
+	struct MHD_Response *response;
+};
+
+struct httpd_prepared *
+httpd_prepare(struct httpd_answer *answer)
+{
+	struct httpd_prepared *prepared = calloc(1, sizeof(*prepared));
+
+	if (prepared == NULL)
+		return NULL;
+	prepared->response = response_new(NULL, NULL, answer);
+	if (prepared->response == NULL ||
+	    add_fields(prepared->response, answer) != MHD_YES) {
+		httpd_prepared_free(prepared);
+		return NULL;
+	}
+	return prepared;
+}
+
+void
+httpd_prepared_free(struct httpd_prepared *prepared)
+{
+	if (prepared != NULL && prepared->response != NULL)
+		MHD_destroy_response(prepared->response);
+	free(prepared);
+}
+
 enum MHD_Result
 httpd_respond(struct MHD_Connection *connection, struct delay *delay,
     struct httpd_answer *answer)
@@ -152,6 +180,9 @@ httpd_respond(struct MHD_Connection *connection, struct delay *delay,
 
 	if (answer->reset)
 		return reset(connection);
+	if (answer->prepared != NULL)
+		return MHD_queue_response(connection,
+		    (unsigned int)answer->status, answer->prepared->response);
 	response = response_new(connection, delay, answer);
 	if (response == NULL)
 		return MHD_NO;

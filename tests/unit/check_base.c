@@ -98,6 +98,35 @@ buffer_keeps_its_limit(void **state)
 	assert_null(b.data);
 }
 
+/* What is printed may fit, just not fit, or be more than there is room for. */
+static void
+buffer_prints_at_each_boundary(void **state)
+{
+	(void)state;
+	for (int width = 250; width < 260; width++) {
+		struct buffer b;
+
+		buffer_init(&b, 600);
+		assert_int_equal(buffer_add(&b, "x", 1), SEGL_OK);
+		assert_int_equal(buffer_printf(&b, "%*d", width, 7), SEGL_OK);
+		assert_int_equal(b.len, width + 1);
+		assert_int_equal(strlen(b.data), width + 1);
+		assert_int_equal(b.data[0], 'x');
+		assert_int_equal(b.data[width], '7');
+		assert_int_equal(
+		    buffer_printf(&b, "%*d", 600 - width, 8), SEGL_EREPLY);
+		assert_int_equal(b.len, width + 1);
+		assert_int_equal(strlen(b.data), width + 1);
+		assert_int_equal(
+		    buffer_printf(&b, "%*d", 599 - width, 8), SEGL_OK);
+		assert_int_equal(b.len, 600);
+		buffer_empty(&b);
+		assert_string_equal(b.data, "");
+		assert_int_equal(b.len, 0);
+		buffer_clear(&b);
+	}
+}
+
 static void
 foreign_text_cannot_drive_a_terminal(void **state)
 {
@@ -224,6 +253,7 @@ main(void)
 		cmocka_unit_test(base64_follows_rfc4648),
 		cmocka_unit_test(base64_refuses_what_is_not),
 		cmocka_unit_test(buffer_keeps_its_limit),
+		cmocka_unit_test(buffer_prints_at_each_boundary),
 		cmocka_unit_test(foreign_text_cannot_drive_a_terminal),
 		cmocka_unit_test(nearest_name_is_close),
 		cmocka_unit_test(first_cause_wins),

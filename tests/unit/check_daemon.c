@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "daemon/json.h"
+#include "daemon/memo.h"
 #include "daemon/message.h"
 #include "daemon/policy.h"
 #include "daemon/want.h"
@@ -46,10 +47,11 @@ static void
 rules_that_are_none_are_refused(void **state)
 {
 	static const char *const wrong[] = { "uid=", "uid=no-such-user-here",
-		"gid=no-such-group-here", "scope=a:b", "uid=1 scope=",
-		"uid=1 scope=a*b", "uid=1 scope=*a", "uid=1 whatever", "",
-		"secret=relative", "secret=/nonexistent/file", "loopback uid=1",
-		"uid=4294967295", "profile=x", "uid=-1" };
+		"gid=no-such-group-here", "scope=a:b",
+		"uid=1 scope=", "uid=1 scope=a*b", "uid=1 scope=*a",
+		"uid=1 whatever", "", "secret=relative",
+		"secret=/nonexistent/file", "loopback uid=1", "uid=4294967295",
+		"profile=x", "uid=-1" };
 	struct policy *policy;
 
 	(void)state;
@@ -235,6 +237,76 @@ queries_that_are_wrong_are_refused(void **state)
 	want_clear(&want);
 }
 
+/* More targets than there are places, each as it was the last time or not. */
+static void
+targets_are_remembered_exactly(void **state)
+{
+	struct profile profile = { .name = "p" };
+	struct memo *memo = memo_new();
+	char query[600];
+	int known = 0;
+
+	(void)state;
+	assert_non_null(memo);
+	for (int round = 0; round < 2; round++)
+		for (int i = 0; i < 100; i++) {
+			struct httpd_request request = { .path = "/v1/token",
+				.query = query };
+			struct want want;
+
+			snprintf(query, sizeof(query), "scope=a:%d", i);
+			want_init(&want);
+			if (memo_recall(memo, &request, &want)) {
+				known++;
+				assert_int_equal(want.min_validity_s, i);
+				assert_int_equal(want.force, i % 2);
+				assert_ptr_equal(want.profile, &profile);
+				assert_string_equal(want.key.data, query);
+				want_clear(&want);
+				continue;
+			}
+			assert_int_equal(want.key.len, 0);
+			want.profile = &profile;
+			want.min_validity_s = i;
+			want.force = i % 2;
+			assert_int_equal(
+			    buffer_add_str(&want.key, query), SEGL_OK);
+			memo_keep(memo, &request, &want);
+			want_clear(&want);
+		}
+	assert_in_range(known, 1, 64);
+	memo_free(memo);
+}
+
+static void
+a_path_is_not_taken_for_a_query(void **state)
+{
+	static const struct httpd_request asked = { .path = "/v1/token/a" },
+					  other = { .path = "/v1/token",
+						  .query = "/a" },
+					  longer = { .path = "/v1/token/a",
+						  .query = "x" };
+	char far[600] = "";
+	struct httpd_request too_long = { .path = "/v1/token", .query = far };
+	struct memo *memo = memo_new();
+	struct want want;
+
+	(void)state;
+	memset(far, 'a', sizeof(far) - 1);
+	want_init(&want);
+	assert_int_equal(buffer_add_str(&want.key, "k"), SEGL_OK);
+	memo_keep(memo, &asked, &want);
+	memo_keep(memo, &too_long, &want);
+	want_clear(&want);
+	assert_false(memo_recall(memo, &other, &want));
+	assert_false(memo_recall(memo, &longer, &want));
+	assert_false(memo_recall(memo, &too_long, &want));
+	assert_true(memo_recall(memo, &asked, &want));
+	assert_string_equal(want.key.data, "k");
+	want_clear(&want);
+	memo_free(memo);
+}
+
 /* ---- messages ------------------------------------------------------------ */
 
 static void
@@ -341,8 +413,8 @@ a_process_that_is_taken_over_can_little(void **state)
 	/* the front keeps tokens below the directory it was given */
 	assert_int_equal(what_is_left(SANDBOX_FRONT, dir) & ~4, 0);
 	if (sandbox_landlock_version() > 0)
-		print_message("# Landlock, version %d\n",
-		    sandbox_landlock_version());
+		print_message(
+		    "# Landlock, version %d\n", sandbox_landlock_version());
 	snprintf(path, sizeof(path), "%s/file", dir);
 	(void)unlink(path);
 	rmdir(dir);
@@ -358,6 +430,8 @@ main(void)
 		cmocka_unit_test(secrets_are_lines_of_a_file),
 		cmocka_unit_test(the_same_token_has_the_same_key),
 		cmocka_unit_test(queries_that_are_wrong_are_refused),
+		cmocka_unit_test(targets_are_remembered_exactly),
+		cmocka_unit_test(a_path_is_not_taken_for_a_query),
 		cmocka_unit_test(messages_come_whole_with_descriptors),
 		cmocka_unit_test(text_is_escaped),
 		cmocka_unit_test(a_process_that_is_taken_over_can_little),

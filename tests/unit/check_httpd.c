@@ -20,8 +20,7 @@
 
 #define BODY_MAX 1000
 
-static const char *const hosts[] = { "127.0.0.1", "localhost", "[::1]",
-	NULL };
+static const char *const hosts[] = { "127.0.0.1", "localhost", "[::1]", NULL };
 
 /* ---- what may be believed */
 
@@ -56,19 +55,20 @@ static const struct request_case cases[] = {
 	{ "HTTP/1.1", "GET", "/\x7f", NULL, { "Host", "localhost" }, 400 },
 	{ "HTTP/1.1", "GET", "/ ", NULL, { "Host", "localhost" }, 400 },
 	{ "HTTP/1.1", "GET", "/", "\xc3\xa5", { "Host", "localhost" }, 400 },
-	{ "HTTP/1.1", "GET", "/", NULL,
-	    { "Host", "localhost", "X", "a\rb" }, 400 },
-	{ "HTTP/1.1", "GET", "/", NULL,
-	    { "Host", "localhost", "X", "a\tb" }, 0 },
-	{ "HTTP/1.1", "GET", "/", NULL,
-	    { "Host", "localhost", "X y", "a" }, 400 },
+	{ "HTTP/1.1", "GET", "/", NULL, { "Host", "localhost", "X", "a\rb" },
+	    400 },
+	{ "HTTP/1.1", "GET", "/", NULL, { "Host", "localhost", "X", "a\tb" },
+	    0 },
+	{ "HTTP/1.1", "GET", "/", NULL, { "Host", "localhost", "X y", "a" },
+	    400 },
 	{ "HTTP/1.1", "POST", "/", NULL,
 	    { "Host", "localhost", "Content-Length", "1000" }, 0 },
 	{ "HTTP/1.1", "POST", "/", NULL,
 	    { "Host", "localhost", "Content-Length", "1001" }, 413 },
 	{ "HTTP/1.1", "POST", "/", NULL,
 	    { "Host", "localhost", "Content-Length",
-		"99999999999999999999999999999" }, 413 },
+		"99999999999999999999999999999" },
+	    413 },
 	{ "HTTP/1.1", "POST", "/", NULL,
 	    { "Host", "localhost", "Content-Length", "" }, 400 },
 	{ "HTTP/1.1", "POST", "/", NULL,
@@ -76,8 +76,9 @@ static const struct request_case cases[] = {
 	{ "HTTP/1.1", "POST", "/", NULL,
 	    { "Host", "localhost", "Content-Length", "1, 1" }, 400 },
 	{ "HTTP/1.1", "POST", "/", NULL,
-	    { "Host", "localhost", "Content-Length", "1",
-		"content-length", "1" }, 400 },
+	    { "Host", "localhost", "Content-Length", "1", "content-length",
+		"1" },
+	    400 },
 	{ "HTTP/1.1", "POST", "/", NULL,
 	    { "Host", "localhost", "Transfer-Encoding", "Chunked" }, 0 },
 	{ "HTTP/1.1", "POST", "/", NULL,
@@ -85,10 +86,12 @@ static const struct request_case cases[] = {
 	    501 },
 	{ "HTTP/1.1", "POST", "/", NULL,
 	    { "Host", "localhost", "Transfer-Encoding", "chunked",
-		"Transfer-Encoding", "chunked" }, 501 },
+		"Transfer-Encoding", "chunked" },
+	    501 },
 	{ "HTTP/1.1", "POST", "/", NULL,
 	    { "Host", "localhost", "Transfer-Encoding", "chunked",
-		"Content-Length", "1" }, 400 },
+		"Content-Length", "1" },
+	    400 },
 };
 
 static void
@@ -104,10 +107,10 @@ request_is_believed_or_not(void **state)
 		const char *why;
 
 		for (size_t k = 0; k < 8 && cases[i].field[k] != NULL; k += 2) {
-			struct httpd_field *f =
-			    &fields[request.field_count++];
+			struct httpd_field *f = &fields[request.field_count++];
 
 			f->name = cases[i].field[k];
+			f->name_len = strlen(f->name);
 			f->value = cases[i].field[k + 1];
 			f->value_len = strlen(f->value);
 		}
@@ -121,24 +124,29 @@ request_is_believed_or_not(void **state)
 static void
 value_with_a_nul_is_not_believed(void **state)
 {
-	struct httpd_field fields[] = { { "Host", "localhost", 9 },
-		{ "X", "a\0b", 3 } };
-	struct httpd_request request = { .method = "GET",
-		.path = "/",
-		.fields = fields,
-		.field_count = 2 };
+	struct httpd_field fields[] = { { "Host", 4, "localhost", 9 },
+		{ "X", 1, "a\0b", 3 } };
+	struct httpd_request request = {
+		.method = "GET", .path = "/", .fields = fields, .field_count = 2
+	};
 	const char *why;
 
 	(void)state;
 	assert_int_equal(
 	    request_check(&request, "HTTP/1.1", hosts, BODY_MAX, &why), 400);
+	fields[1] = (struct httpd_field){ "X\0Y", 3, "a", 1 };
+	assert_int_equal(
+	    request_check(&request, "HTTP/1.1", hosts, BODY_MAX, &why), 400);
+	fields[1].name_len = 1;
+	assert_int_equal(
+	    request_check(&request, "HTTP/1.1", hosts, BODY_MAX, &why), 0);
 }
 
 static void
 fields_are_found_by_name(void **state)
 {
-	struct httpd_field fields[] = { { "A", "1", 1 }, { "b", "2", 1 },
-		{ "B", "3", 1 } };
+	struct httpd_field fields[] = { { "A", 1, "1", 1 }, { "b", 1, "2", 1 },
+		{ "B", 1, "3", 1 } };
 	struct httpd_request request = { .fields = fields, .field_count = 3 };
 
 	(void)state;
@@ -172,7 +180,7 @@ play(struct httpd_answer *answer, const char *path)
 	answer->truncate = strcmp(path, "/truncate") == 0;
 	answer->reset = strcmp(path, "/reset") == 0;
 	answer->delay_ms = strcmp(path, "/slow") == 0 ? 700
-	    : strcmp(path, "/never") == 0	      ? 600000
+	    : strcmp(path, "/never") == 0             ? 600000
 						      : 0;
 	answer->clock_offset_s = strcmp(path, "/clock") == 0 ? 86400 : 0;
 	answer->retry_after_s = strcmp(path, "/later") == 0 ? 17 : 0;
@@ -180,8 +188,8 @@ play(struct httpd_answer *answer, const char *path)
 
 /* Tells what came: method, path, query, length of the body, and the body. */
 static enum segl_status
-echo(void *arg, const struct httpd_request *request,
-    struct httpd_answer *answer)
+echo(
+    void *arg, const struct httpd_request *request, struct httpd_answer *answer)
 {
 	int *calls = arg;
 
@@ -194,10 +202,9 @@ echo(void *arg, const struct httpd_request *request,
 		return SEGL_OK;
 	answer->content_type = "text/plain";
 	httpd_answer_field(answer, "X-Echo", "yes");
-	return buffer_printf(&answer->body, "%s|%s|%s|%zu|%s",
-	    request->method, request->path,
-	    request->query == NULL ? "-" : request->query, request->body_len,
-	    request->body);
+	return buffer_printf(&answer->body, "%s|%s|%s|%zu|%s", request->method,
+	    request->path, request->query == NULL ? "-" : request->query,
+	    request->body_len, request->body);
 }
 
 struct server {
@@ -264,8 +271,7 @@ talk(const struct server *server, const char *text, size_t len, char *out,
 
 	/* the other side may have refused before all is written */
 	(void)send(fd, text, len, MSG_NOSIGNAL);
-	while (n < size - 1 &&
-	    (got = recv(fd, out + n, size - 1 - n, 0)) > 0)
+	while (n < size - 1 && (got = recv(fd, out + n, size - 1 - n, 0)) > 0)
 		n += (size_t)got;
 	out[n] = '\0';
 	close(fd);
@@ -280,9 +286,9 @@ ask(const struct server *server, const char *text)
 	return out;
 }
 
-#define HEAD	  "Host: localhost\r\nConnection: close\r\n"
-#define OK_LINE	  "HTTP/1.1 200 "
-#define has(a, b) assert_non_null(strstr(a, b))
+#define HEAD         "Host: localhost\r\nConnection: close\r\n"
+#define OK_LINE      "HTTP/1.1 200 "
+#define has(a, b)    assert_non_null(strstr(a, b))
 #define begins(a, b) assert_int_equal(strncmp(a, b, strlen(b)), 0)
 
 static void
@@ -296,20 +302,20 @@ request_reaches_the_handler_as_it_came(void **state)
 	has(out, "Content-Type: text/plain\r\n");
 	has(out, "X-Echo: yes\r\n");
 	has(out, "\r\n\r\nGET|/a%2fb%00|x=%20+|0|");
-	out = ask(server, "PUT /? HTTP/1.1\r\n" HEAD
-			  "Content-Length: 3\r\n\r\nabc");
+	out = ask(
+	    server, "PUT /? HTTP/1.1\r\n" HEAD "Content-Length: 3\r\n\r\nabc");
 	has(out, "\r\n\r\nPUT|/||3|abc");
-	out = ask(server, "POST / HTTP/1.1\r\n" HEAD
-			  "Transfer-Encoding: chunked\r\n\r\n"
-			  "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n");
+	out = ask(server,
+	    "POST / HTTP/1.1\r\n" HEAD "Transfer-Encoding: chunked\r\n\r\n"
+	    "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n");
 	has(out, "\r\n\r\nPOST|/|-|3|abc");
 	out = ask(server, "HEAD / HTTP/1.1\r\n" HEAD "\r\n");
 	begins(out, OK_LINE);
 	assert_string_equal(strstr(out, "\r\n\r\n"), "\r\n\r\n");
 	begins(ask(server, "GET /empty HTTP/1.1\r\n" HEAD "\r\n"),
 	    "HTTP/1.1 204 ");
-	begins(ask(server, "GET /fail HTTP/1.1\r\n" HEAD "\r\n"),
-	    "HTTP/1.1 500 ");
+	begins(
+	    ask(server, "GET /fail HTTP/1.1\r\n" HEAD "\r\n"), "HTTP/1.1 500 ");
 	assert_int_equal(server->calls, 6);
 }
 
@@ -319,8 +325,9 @@ connection_is_kept_for_the_next(void **state)
 	struct server *server = *state;
 	const char *out;
 
-	out = ask(server, "GET /1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
-			  "GET /2 HTTP/1.1\r\n" HEAD "\r\n");
+	out = ask(server,
+	    "GET /1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+	    "GET /2 HTTP/1.1\r\n" HEAD "\r\n");
 	has(out, "GET|/1|");
 	has(out, "GET|/2|");
 	assert_int_equal(server->calls, 2);
@@ -392,9 +399,8 @@ head_is_bounded(void **state)
 	char text[32768], out[4096];
 	size_t n;
 
-	n = (size_t)snprintf(
-	    text, sizeof(text), "GET / HTTP/1.1\r\n" HEAD "X: %020000d\r\n\r\n",
-	    0);
+	n = (size_t)snprintf(text, sizeof(text),
+	    "GET / HTTP/1.1\r\n" HEAD "X: %020000d\r\n\r\n", 0);
 	talk(server, text, n, out, sizeof(out));
 	assert_null(strstr(out, OK_LINE));
 	n = (size_t)snprintf(text, sizeof(text), "GET / HTTP/1.1\r\n" HEAD);
@@ -444,8 +450,7 @@ answer_is_left_out(void **state)
 	struct server *server = *state;
 
 	assert_string_equal(
-	    ask(server, "GET /reset HTTP/1.1\r\nHost: localhost\r\n\r\n"),
-	    "");
+	    ask(server, "GET /reset HTTP/1.1\r\nHost: localhost\r\n\r\n"), "");
 	assert_int_equal(server->calls, 1);
 	begins(ask(server, "GET / HTTP/1.1\r\n" HEAD "\r\n"), OK_LINE);
 }
@@ -471,8 +476,8 @@ fields_of_a_server_in_trouble(void **state)
 	assert_null(strstr(strstr(out, "Date: ") + 1, "Date: "));
 	out = ask(server, "GET /later HTTP/1.1\r\n" HEAD "\r\n");
 	has(out, "Retry-After: 17\r\n");
-	assert_null(strstr(ask(server, "GET / HTTP/1.1\r\n" HEAD "\r\n"),
-	    "Retry-After"));
+	assert_null(strstr(
+	    ask(server, "GET / HTTP/1.1\r\n" HEAD "\r\n"), "Retry-After"));
 }
 
 static long
@@ -489,8 +494,8 @@ since_ms(const struct timeval *from)
 static void
 one_waits_and_others_do_not(void **state)
 {
-	static const char slow[] = "POST /slow HTTP/1.1\r\n" HEAD
-				   "Content-Length: 3\r\n\r\nabc";
+	static const char slow[] =
+	    "POST /slow HTTP/1.1\r\n" HEAD "Content-Length: 3\r\n\r\nabc";
 	struct server *server = *state;
 	int fd = connect_to(server);
 	struct timeval from;
@@ -501,8 +506,7 @@ one_waits_and_others_do_not(void **state)
 	gettimeofday(&from, NULL);
 	assert_int_equal(send(fd, slow, strlen(slow), 0), strlen(slow));
 	for (int i = 0; i < 5; i++)
-		begins(ask(server, "GET / HTTP/1.1\r\n" HEAD "\r\n"),
-		    OK_LINE);
+		begins(ask(server, "GET / HTTP/1.1\r\n" HEAD "\r\n"), OK_LINE);
 	assert_in_range(since_ms(&from), 0, 600);
 	while ((got = recv(fd, out + n, sizeof(out) - 1 - n, 0)) > 0)
 		n += (size_t)got;
