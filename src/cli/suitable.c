@@ -101,6 +101,14 @@ is_silence(const struct segl_finding *f)
 	    strcmp(f->id, "not-revoked") == 0;
 }
 
+/* Broken, and the reason of much else that is: whose certificate it is. */
+static int
+explains_others(const struct segl_finding *f)
+{
+	return f->outcome == SEGL_OUTCOME_BROKEN && f->blocks &&
+	    strcmp(f->id, "natural-person") == 0;
+}
+
 /* The first finding that must not be, or SEGL_OK. */
 static enum segl_status
 find_obstacle(struct segl *segl, const struct segl_softtoken *token,
@@ -108,6 +116,10 @@ find_obstacle(struct segl *segl, const struct segl_softtoken *token,
 {
 	struct segl_finding f;
 
+	for (size_t i = 0; segl_report_finding(report, i, &f); i++) {
+		if (explains_others(&f))
+			return refuse(segl, token, &f, SEGL_ECERT);
+	}
 	for (size_t i = 0; segl_report_finding(report, i, &f); i++) {
 		if (f.outcome == SEGL_OUTCOME_BROKEN && f.blocks)
 			return refuse(segl, token, &f, SEGL_ECERT);

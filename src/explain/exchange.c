@@ -79,6 +79,14 @@ static const struct refusal altinn_refused = {
 	.turn = SEGL_TURN_API_OWNER,
 	.status = SEGL_EAUTHZ,
 };
+/* An address where nobody exchanges anything: not a refusal of theirs. */
+static const struct refusal elsewhere = {
+	.source = REFUSAL_STANDARD,
+	.meaning = "there is nothing of that kind at this address",
+	.remedy = "check --customs-url or --altinn-url, and --env",
+	.turn = SEGL_TURN_YOU,
+	.status = SEGL_EREPLY,
+};
 /* clang-format on */
 
 const struct refusal_table refusals_of_exchange = {
@@ -95,6 +103,8 @@ refusal_of_exchange(const char *who, const char *words, int http_status)
 	for (size_t i = 0; customs && i < refusals_of_exchange.n; i++)
 		if (row == &by_words[i])
 			return row;
+	if (http_status == 404 || http_status == 405 || http_status == 410)
+		return &elsewhere;
 	if (http_status == 401)
 		return customs ? &customs_not_valid : &altinn_not_valid;
 	return customs ? &customs_refused : &altinn_refused;

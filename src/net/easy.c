@@ -152,6 +152,66 @@ easy_header(const struct easy *self, const char *name)
 	return header->value;
 }
 
+/*
+ * What OpenSSL finds wrong with a certificate, as x509_vfy.h numbers it;
+ * libcurl begins with "nothing" and compares the name first.
+ */
+#define VERIFY_OK      0
+#define VERIFY_NOTHING 1
+#define VERIFY_NOT_YET 9
+#define VERIFY_EXPIRED 10
+
+/* What is wrong with the certificate of the other end. */
+static const char *
+kind_of_certificate(const struct easy *self)
+{
+	long verified = -1;
+
+	curl_easy_getinfo(self->curl, CURLINFO_SSL_VERIFYRESULT, &verified);
+	if (verified == VERIFY_NOT_YET || verified == VERIFY_EXPIRED)
+		return "tls-expired";
+	return verified == VERIFY_OK || verified == VERIFY_NOTHING
+	    ? "tls-name"
+	    : "tls-verify";
+}
+
+/* The port of URL, which is of http or https. */
+static long
+port_of(const char *url)
+{
+	const char *at = strstr(url, "://");
+	size_t len;
+
+	if (at == NULL)
+		return 0;
+	at += 3;
+	len = strcspn(at, "/?#");
+	while (len > 0 && at[len - 1] != ':' && at[len - 1] != ']')
+		len--;
+	if (len > 0 && at[len - 1] == ':')
+		return strtol(at + len, NULL, 10);
+	return strncmp(url, "https:", 6) == 0 ? 443 : 80;
+}
+
+/*
+ * Nobody answered: the server, or a proxy on the way to it. libcurl tells so
+ * from 8.7 on; before that its text has the port that it tried.
+ */
+static const char *
+kind_of_silence(const struct easy *self)
+{
+	const char *port = strstr(self->text, " port ");
+	const char *url = NULL;
+
+	curl_easy_getinfo(self->curl, CURLINFO_EFFECTIVE_URL, &url);
+	if (strstr(self->text, "proxy") != NULL)
+		return "proxy-connect";
+	return port != NULL && url != NULL &&
+		strtol(port + 6, NULL, 10) != port_of(url)
+	    ? "proxy-connect"
+	    : "connect";
+}
+
 static const char *
 kind_of(const struct easy *self, CURLcode code)
 {
@@ -172,12 +232,12 @@ kind_of(const struct easy *self, CURLcode code)
 	case CURLE_TOO_MANY_REDIRECTS:
 		return "redirects";
 	case CURLE_COULDNT_CONNECT:
-		return "connect";
+		return kind_of_silence(self);
 	case CURLE_PROXY:
 		return "proxy";
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_ISSUER_ERROR:
-		return "tls-verify";
+		return kind_of_certificate(self);
 	case CURLE_SSL_CACERT_BADFILE:
 		return "ca";
 	case CURLE_SSL_CONNECT_ERROR:

@@ -132,13 +132,23 @@ static const struct {
 	{ "proxy", SEGL_ECONNECT, SEGL_TURN_NETWORK,
 	    "the proxy refuses to connect there",
 	    "ask whoever runs the proxy to allow this host" },
+	{ "proxy-connect", SEGL_ENETWORK, SEGL_TURN_NETWORK,
+	    "no connection could be made to the proxy",
+	    "check HTTPS_PROXY, and ask whoever runs the proxy" },
 	{ "connect", SEGL_ENETWORK, SEGL_TURN_NETWORK,
 	    "no connection could be made",
 	    "check the address, the firewall, and whether a proxy is needed "
 	    "(HTTPS_PROXY)" },
+	{ "tls-expired", SEGL_ECONNECT, SEGL_TURN_YOU,
+	    "the TLS certificate that came is over, or not valid yet",
+	    "check the clock of this host; where that is right, whoever runs "
+	    "the server has to renew it" },
+	{ "tls-name", SEGL_ECONNECT, SEGL_TURN_NETWORK,
+	    "the TLS certificate that came is not for this host",
+	    "check the address, and whether a gateway or a wrong name server "
+	    "leads elsewhere" },
 	{ "tls-verify", SEGL_ECONNECT, SEGL_TURN_NETWORK,
-	    "the TLS certificate that came is not trusted or not for this "
-	    "host",
+	    "the TLS certificate that came is not trusted",
 	    "if a proxy inspects TLS here, give its CA certificate with --ca; "
 	    "for the simulator give its ca.pem" },
 	{ "tls", SEGL_ENETWORK, SEGL_TURN_NETWORK, "the TLS handshake failed",

@@ -205,12 +205,12 @@ choose_alg(const struct segl_grant *grant, const struct segl_softtoken *token,
 		error_remedy(grant->segl, "leave the algorithm to segl");
 		return SEGL_EUSAGE;
 	}
-	error_set(grant->segl, SEGL_ECERT, SEGL_TURN_ISSUER,
+	error_set(grant->segl, SEGL_ECERT, SEGL_TURN_YOU,
 	    "the key of this certificate cannot make a signature that "
-	    "Maskinporten accepts (RS256, RS384, RS512)");
+	    "Maskinporten accepts: RS256, RS384 or RS512 (key-algorithm)");
 	error_remedy(grant->segl,
-	    "ask the issuer for the same certificate with an RSA key of at "
-	    "least 2048 bits; elliptic-curve keys are not accepted");
+	    "order the same certificate for an RSA key of 3072 bits; "
+	    "elliptic-curve keys are not accepted");
 	return SEGL_ECERT;
 }
 

@@ -84,8 +84,13 @@ take_issuer(struct segl *segl, const json_t *json, const char *issuer,
 	const char *found = json_string_value(json_object_get(json, "issuer"));
 	char *safe;
 
-	if (found == NULL)
+	if (found == NULL) {
+		(void)error_set(segl, SEGL_EREPLY, SEGL_TURN_YOU,
+		    "what stands in the place of the metadata of %s is none: "
+		    "its issuer is missing",
+		    issuer);
 		return wrong(segl, issuer, "its issuer is missing");
+	}
 	if (strcmp(found, issuer) != 0) {
 		safe = text_foreign(found, strlen(found));
 		error_set(segl, SEGL_EREPLY, SEGL_TURN_YOU,

@@ -197,15 +197,20 @@ unavailable(struct segl *segl, const struct segl_response *response)
 	struct error_answer answer = { .http_status = response->http_status,
 		.retry_after_s = response->retry_after_s };
 
-	if (response->http_status == 429)
-		error_set(segl, SEGL_ESERVER, SEGL_TURN_DIGDIR,
+	if (response->http_status == 429) {
+		error_set(segl, SEGL_ESERVER, SEGL_TURN_YOU,
 		    "the server asks to slow down (HTTP 429)");
-	else
+		error_remedy(segl,
+		    "try again later, and less often: a token serves until it "
+		    "runs out");
+	} else {
 		error_set(segl, SEGL_ESERVER, SEGL_TURN_DIGDIR,
 		    "the server cannot answer now (HTTP %d)",
 		    response->http_status);
-	error_remedy(segl,
-	    "try again later; https://status.digdir.no/ tells about outages");
+		error_remedy(segl,
+		    "try again later; https://status.digdir.no/ tells about "
+		    "outages");
+	}
 	error_answer(segl, &answer);
 	return SEGL_ESERVER;
 }

@@ -28,6 +28,24 @@ is_https(const char *url)
 	return strncmp(url, "https://", 8) == 0 && url[8] != '\0';
 }
 
+/* The server that is meant by an ENV with a slash too many or too few. */
+static const struct segl_environment *
+misspelt(const char *env)
+{
+	const struct segl_environment *known;
+	size_t len = strlen(env);
+
+	if (len > 0 && env[len - 1] == '/')
+		len--;
+	for (unsigned int i = 0; (known = segl_environment_at(i)) != NULL; i++)
+		if (strncmp(known->issuer, env, len) == 0 &&
+		    strcmp(known->issuer, env) != 0 &&
+		    strspn(known->issuer + len, "/") ==
+			strlen(known->issuer + len))
+			return known;
+	return NULL;
+}
+
 /* Addresses given by hand: a proxy that rewrites hosts, a test. */
 static enum segl_status
 take_overrides(struct segl *segl, const struct settings *settings,
@@ -83,6 +101,14 @@ settings_server(struct segl *segl, const struct settings *settings,
 		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 		    "this server of Maskinporten was switched off");
 		error_remedy(segl, "use --env test or --env prod");
+		return SEGL_EUSAGE;
+	}
+	known = misspelt(env);
+	if (known != NULL) {
+		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "the slash at the end matters: the issuer is %s",
+		    known->issuer);
+		error_remedy(segl, "use --env %s", known->name);
 		return SEGL_EUSAGE;
 	}
 	if (is_https(env)) {

@@ -81,7 +81,7 @@ static const struct rule rules[] = {
 	    .requirement = "the certificate is of a legal person",
 	    .remedy = "order a certificate for electronic seals of a legal "
 		      "person, not one for a person's signature",
-	    .turn = SEGL_TURN_ISSUER,
+	    .turn = SEGL_TURN_YOU,
 	    .mp_code = "MP-120",
 	    .story =
 		"A seal is of a business, a signature of a person, also where "

@@ -237,7 +237,7 @@ static const struct rule rules[] = {
 	    .clause = "4.2.1.12",
 	    .requirement = "its purposes are not those of another service",
 	    .remedy = "order a certificate for electronic seals",
-	    .turn = SEGL_TURN_ISSUER,
+	    .turn = SEGL_TURN_YOU,
 	    .mp_code = "MP-120",
 	    .story =
 		"Time stamping, OCSP answers and trusted lists are services "
@@ -267,7 +267,7 @@ static const struct rule rules[] = {
 	    .requirement = "the certificate is not for a website",
 	    .remedy = "order a certificate for electronic seals, not one for "
 		      "website authentication (QWAC)",
-	    .turn = SEGL_TURN_ISSUER,
+	    .turn = SEGL_TURN_YOU,
 	    .mp_code = "MP-120",
 	    .story =
 		"QcType web and the policies of qualified website "
@@ -282,7 +282,7 @@ static const struct rule rules[] = {
 	    .clause = "9.1",
 	    .requirement = "the certificate is not of a time-stamping unit",
 	    .remedy = "order a certificate for electronic seals",
-	    .turn = SEGL_TURN_ISSUER,
+	    .turn = SEGL_TURN_YOU,
 	    .mp_code = "MP-120",
 	    .story = "The statement esi4-qtstStatement-1 says that the key "
 		     "signs time stamps.",

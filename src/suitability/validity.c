@@ -37,6 +37,9 @@ run_validity(const struct facts *f, struct found *found)
 	if (f->at < c->not_before) {
 		found_say(
 		    found, "valid only from %s on", day(c->not_before, text));
+		found->remedy = "wait until then; if that is over, set the "
+				"clock of this host";
+		found->turn = SEGL_TURN_YOU;
 		return SEGL_OUTCOME_BROKEN;
 	}
 	if (f->at > c->not_after) {
