@@ -164,6 +164,12 @@ int segl_softtoken_has_key(const struct segl_softtoken *token);
 /* Number of certificates in the path, leaf included; 0 before loading. */
 size_t segl_softtoken_path_len(const struct segl_softtoken *token);
 
+/*
+ * How many of them, from the leaf on, came with the soft token; those behind
+ * came by segl_softtoken_extend_path().
+ */
+size_t segl_softtoken_path_own(const struct segl_softtoken *token);
+
 /* DER of the I-th certificate, leaf first; borrowed. NULL past the end. */
 const unsigned char *segl_softtoken_path_der(
     const struct segl_softtoken *token, size_t i, size_t *len);

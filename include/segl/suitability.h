@@ -62,6 +62,11 @@ struct segl_terms {
 	const char *expect_id; /* identifier that it must have; NULL: any */
 	/* identifier seen last for the same organisation; NULL: not known */
 	const char *last_id;
+	/*
+	 * the whole path of TOKEN is sent; else only what came with it, so
+	 * that what it was extended by (from the trusted lists) is missing
+	 */
+	int sends_extended;
 };
 
 /*

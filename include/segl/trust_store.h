@@ -115,6 +115,18 @@ void segl_trust_answer_free(struct segl_trust_answer *answer);
 const struct segl_trust *segl_trust_answer_rows(
     const struct segl_trust_answer *answer);
 
+/*
+ * Complete TOKEN's path by segl_softtoken_extend_path(), as far as the CA
+ * certificates of the lists go: those of services that are or were listed for
+ * seals or as RootCA-QC. What comes of it, segl_softtoken_path_own() and
+ * segl_softtoken_path_missing() tell; nothing found is no failure.
+ *
+ * Errors: SEGL_EUSAGE TOKEN has no certificate; SEGL_EUNDECIDED the store is
+ * damaged; SEGL_ENOMEM.
+ */
+enum segl_status segl_trust_complete(
+    struct segl_trust_store *store, struct segl_softtoken *token) SEGL_MUST_USE;
+
 SEGL_END_DECLS
 
 #endif

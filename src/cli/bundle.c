@@ -14,6 +14,7 @@
 #include "cli/command.h"
 #include "cli/complete.h"
 #include "cli/keyfile.h"
+#include "cli/listed.h"
 #include "cli/made.h"
 #include "cli/report.h"
 #include "cli/session.h"
@@ -33,6 +34,8 @@ struct job {
 	struct segl_pin *pin; /* of the file that is made */
 	struct segl_softtoken *token;
 	struct segl_bundle_terms terms;
+	size_t from_lists; /* certificates of the path */
+	int complete;
 };
 
 /* ---- what is asked for --------------------------------------------------- */
@@ -106,13 +109,62 @@ load(struct job *job)
 
 /* ---- judging ------------------------------------------------------------- */
 
+/* From the trusted lists, which costs nothing, before the network. */
+static enum segl_status
+complete(struct job *job)
+{
+	enum segl_status status = SEGL_OK;
+
+	/* no list has the CAs of Norwegian enterprise certificates */
+	if (session_route(job->settings, job->token) == SEGL_ROUTE_ESEAL)
+		status = listed_complete(job->segl, job->settings, job->token);
+	job->from_lists = segl_softtoken_path_len(job->token) -
+	    segl_softtoken_path_own(job->token);
+	if (status == SEGL_OK && job->from_lists > 0)
+		note_info(job->segl,
+		    "%zu certificates of the path come from the trusted lists",
+		    job->from_lists);
+	if (status == SEGL_OK && job->settings->fetch)
+		status = complete_path(job->segl, job->settings, job->token);
+	return status;
+}
+
+/* Non-zero where a CA of the path is listed: it needs nothing above it. */
+static enum segl_status
+ask_listed(struct job *job, int *listed)
+{
+	struct segl_trust_answer *answer = NULL;
+	enum segl_status status = SEGL_OK;
+
+	*listed = 0;
+	if (session_route(job->settings, job->token) == SEGL_ROUTE_ESEAL)
+		status = listed_ask(
+		    job->segl, job->settings, job->token, job->now, &answer);
+	if (answer != NULL)
+		*listed = segl_trust_answer_rows(answer)->n > 0;
+	segl_trust_answer_free(answer);
+	return status;
+}
+
 static enum segl_status
 check_path(struct job *job)
 {
 	const char *missing = segl_softtoken_path_missing(job->token);
+	enum segl_status status = SEGL_OK;
 
+	job->complete = missing == NULL;
 	if (missing == NULL)
 		return SEGL_OK;
+	status = ask_listed(job, &job->complete);
+	if (status != SEGL_OK)
+		return status;
+	if (job->complete) {
+		note_info(job->segl,
+		    "the path ends with a CA that is on a trusted list; that "
+		    "of %s above it is not needed",
+		    missing);
+		return SEGL_OK;
+	}
 	if (job->settings->incomplete) {
 		note_warning(job->segl,
 		    "the path is not complete: the certificate of %s is "
@@ -125,8 +177,8 @@ check_path(struct job *job)
 	    segl_softtoken_subject(job->token), missing);
 	error_remedy(job->segl,
 	    "get it from the issuer and name it with --chain, let --fetch look "
-	    "where the certificate says, or leave it out on purpose with "
-	    "--incomplete");
+	    "where the certificate says, run segl trust update, which may "
+	    "bring it, or leave it out on purpose with --incomplete");
 	return SEGL_ECERT;
 }
 
@@ -189,6 +241,10 @@ tell_text(const struct job *job)
 		    subject == NULL ? "" : subject);
 		free(subject);
 	}
+	if (job->from_lists > 0)
+		page_item(&page, "from lists",
+		    "%zu of them, which the files did not have",
+		    job->from_lists);
 	page_item(&page, "afterwards", "segl check %s", job->settings->out);
 	status = page.status;
 	if (status == SEGL_OK)
@@ -206,13 +262,14 @@ tell_json(const struct job *job)
 	const char *id = segl_softtoken_organization_identifier(job->token);
 	char *safe = id == NULL ? NULL : text_foreign(id, strlen(id));
 	char time[32], *text;
-	json_t *all = json_pack("{s:i, s:s, s:s, s:I, s:s?, s:s, s:b, s:[]}",
+	json_t *all = json_pack("{s:i, s:s, s:s, s:I, s:s?, s:s, s:b, s:I, "
+				"s:[]}",
 	    "schema", 1, "file", job->settings->out, "format",
 	    job->terms.container == SEGL_CONTAINER_PEM ? "pem" : "pkcs12",
 	    "iterations", (json_int_t)job->terms.iterations,
 	    "organization_identifier", safe, "not_after",
 	    check_time(segl_softtoken_not_after(job->token), time), "complete",
-	    segl_softtoken_path_missing(job->token) == NULL, "path");
+	    job->complete, "from_lists", (json_int_t)job->from_lists, "path");
 	enum segl_status status;
 
 	for (size_t i = 0; i < segl_softtoken_path_len(job->token); i++) {
@@ -278,8 +335,8 @@ command_bundle(struct segl *segl, const struct settings *settings)
 
 	if (status == SEGL_OK)
 		status = load(&job);
-	if (status == SEGL_OK && settings->fetch)
-		status = complete_path(segl, settings, job.token);
+	if (status == SEGL_OK)
+		status = complete(&job);
 	if (status == SEGL_OK)
 		status = check_path(&job);
 	if (status == SEGL_OK) {

@@ -48,3 +48,23 @@ listed_ask(struct segl *segl, const struct settings *settings,
 	segl_trust_store_free(store);
 	return status;
 }
+
+enum segl_status
+listed_complete(struct segl *segl, const struct settings *settings,
+    struct segl_softtoken *token)
+{
+	struct segl_trust_store *store = NULL;
+	enum segl_status status;
+
+	if (segl_softtoken_path_missing(token) == NULL ||
+	    (settings->trust != NULL && strcmp(settings->trust, "none") == 0))
+		return SEGL_OK;
+	status = segl_trust_store_open(segl, settings->trust, &store);
+	if (status == SEGL_OK && store != NULL)
+		status = segl_trust_complete(store, token);
+	segl_trust_store_free(store);
+	if (status == SEGL_ENOMEM)
+		return status;
+	segl_error_clear(segl);
+	return SEGL_OK;
+}

@@ -24,4 +24,14 @@ enum segl_status listed_ask(struct segl *segl, const struct settings *settings,
     const struct segl_softtoken *token, long long at,
     struct segl_trust_answer **out) SEGL_MUST_USE;
 
+/*
+ * Lengthen TOKEN's path with what the lists have, where it ends early. Whether
+ * that may be sent is not decided here: cli/suitable.h. A store that cannot be
+ * used changes nothing, and is not told: who asks it next will.
+ * Errors: SEGL_ENOMEM.
+ */
+enum segl_status listed_complete(struct segl *segl,
+    const struct settings *settings,
+    struct segl_softtoken *token) SEGL_MUST_USE;
+
 #endif

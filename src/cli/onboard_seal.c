@@ -55,6 +55,8 @@ load(struct onboard_run *run)
 			run->stage = SEGL_STAGE_KEY;
 	}
 	if (status == SEGL_OK)
+		status = session_complete(run->segl, &run->with, token);
+	if (status == SEGL_OK)
 		run->softtoken = token;
 	else
 		segl_softtoken_free(token);

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/keyfile.h"
+#include "cli/listed.h"
 #include "cli/session.h"
 #include "cli/suitable.h"
 
@@ -72,6 +73,13 @@ configure(struct segl_softtoken *token, const struct settings *settings)
 	return status;
 }
 
+int
+session_sends_extended(const struct settings *settings)
+{
+	return settings->complete_path != NULL &&
+	    strcmp(settings->complete_path, "lists") == 0;
+}
+
 enum segl_status
 session_check_kid(struct segl *segl, const struct settings *settings,
     const struct segl_softtoken *token)
@@ -117,6 +125,18 @@ session_new(struct segl *segl, const struct settings *settings, long long at,
 }
 
 enum segl_status
+session_complete(struct segl *segl, const struct settings *settings,
+    struct segl_softtoken *token)
+{
+	if (session_route(settings, token) != SEGL_ROUTE_ESEAL ||
+	    (settings->require_suitable != NULL &&
+		strcmp(settings->require_suitable, "no") == 0 &&
+		!session_sends_extended(settings)))
+		return SEGL_OK;
+	return listed_complete(segl, settings, token);
+}
+
+enum segl_status
 session_load(struct segl *segl, const struct settings *settings,
     const char *path, int sample, long long at, struct segl_softtoken **out)
 {
@@ -129,6 +149,8 @@ session_load(struct segl *segl, const struct settings *settings,
 	status = keyfile_load(segl, settings, path, *out);
 	if (status == SEGL_OK)
 		status = session_check_kid(segl, settings, *out);
+	if (status == SEGL_OK)
+		status = session_complete(segl, settings, *out);
 	if (status != SEGL_OK) {
 		segl_softtoken_free(*out);
 		*out = NULL;

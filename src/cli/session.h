@@ -28,6 +28,7 @@ enum segl_status session_check_kid(struct segl *segl,
 /*
  * Load the soft token that SETTINGS name, from PATH where it is not NULL; a
  * certificate without its key will do where SAMPLE says so. AT counts as now.
+ * A seal's path that ends early is completed from the trusted lists.
  *
  * Errors: those of segl_softtoken_load_file(), SEGL_EUSAGE.
  */
@@ -41,6 +42,22 @@ enum segl_status session_load(struct segl *segl,
  */
 enum segl_status session_softtoken(struct segl *segl,
     const struct settings *settings, struct segl_softtoken **out) SEGL_MUST_USE;
+
+/*
+ * Non-zero where what session_load() took from the trusted lists to complete
+ * the path may be sent.
+ */
+int session_sends_extended(const struct settings *settings);
+
+/*
+ * Complete the path of TOKEN, which was loaded, from the trusted lists, as
+ * session_load() does. Where nobody judges it before it is sent
+ * (--require-suitable no), only where that may be sent.
+ * Errors: SEGL_ENOMEM.
+ */
+enum segl_status session_complete(struct segl *segl,
+    const struct settings *settings,
+    struct segl_softtoken *token) SEGL_MUST_USE;
 
 /* The route that the holder of TOKEN takes: by who it is, and SETTINGS. */
 enum segl_route session_route(

@@ -131,14 +131,20 @@ determination(const struct segl_trust_determination *d)
 }
 
 json_t *
-trust_why_json(const struct segl_trust *trust)
+trust_why_json(
+    const struct segl_trust *trust, const struct segl_softtoken *token)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < trust->n; i++)
 		(void)json_array_append_new(list, service(&trust->services[i]));
-	return json_pack("{s:i, s:o, s:o, s:s, s:o, s:o, s:o}", "schema", 1,
-	    "services", list, "territory", trust_text(trust->territory), "list",
+	return json_pack("{s:i, s:{s:I, s:I, s:o}, s:o, s:o, s:s, s:o, s:o, "
+			 "s:o}",
+	    "schema", 1, "path", "length",
+	    (json_int_t)segl_softtoken_path_len(token), "own",
+	    (json_int_t)segl_softtoken_path_own(token), "missing",
+	    trust_text(segl_softtoken_path_missing(token)), "services", list,
+	    "territory", trust_text(trust->territory), "list",
 	    states[trust->list], "missing", trust_text(trust->missing),
 	    "at_issuance", determination(trust->issuance), "now",
 	    determination(trust->now));
@@ -255,10 +261,25 @@ put_not_listed(
 		    states[trust->list]);
 }
 
-static enum segl_status
-print_text(
-    struct segl *segl, const struct segl_trust *trust, const char *missing)
+/* What came from the lists is said: the file is the poorer for it. */
+static void
+put_path(struct page *page, const struct segl_softtoken *token)
 {
+	size_t own = segl_softtoken_path_own(token);
+	size_t all = segl_softtoken_path_len(token);
+
+	if (own < all)
+		page_item(page, "path",
+		    "%zu of its %zu certificates are in the file; the others "
+		    "come from the lists, and segl bundle adds them",
+		    own, all);
+}
+
+static enum segl_status
+print_text(struct segl *segl, const struct segl_trust *trust,
+    const struct segl_softtoken *token)
+{
+	const char *missing = segl_softtoken_path_missing(token);
 	enum segl_status status;
 	struct page page;
 
@@ -268,6 +289,7 @@ print_text(
 	for (size_t i = 0; i < trust->n; i++)
 		put_service(&page, &trust->services[i]);
 	page_line(&page, "");
+	put_path(&page, token);
 	if (trust->n > 0) {
 		put_determination(&page, "when issued", trust->issuance);
 		put_determination(&page, "at the time", trust->now);
@@ -309,10 +331,9 @@ trust_why(struct segl *segl, const struct settings *settings)
 	if (status == SEGL_OK) {
 		const struct segl_trust *rows = segl_trust_answer_rows(answer);
 
-		status = settings->json
-		    ? trust_print_json(segl, settings, trust_why_json(rows))
-		    : print_text(
-			  segl, rows, segl_softtoken_path_missing(token));
+		status = settings->json ? trust_print_json(segl, settings,
+					      trust_why_json(rows, token))
+					: print_text(segl, rows, token);
 	}
 	segl_trust_answer_free(answer);
 	segl_softtoken_free(token);

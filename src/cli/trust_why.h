@@ -12,8 +12,9 @@
 enum segl_status trust_why(
     struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
 
-/* What TRUST says as JSON; new, NULL when out of memory. */
-json_t *trust_why_json(const struct segl_trust *trust);
+/* What TRUST says of TOKEN as JSON; new, NULL when out of memory. */
+json_t *trust_why_json(
+    const struct segl_trust *trust, const struct segl_softtoken *token);
 
 /* Instants as RFC 3339, texts as they are; null where there are none. */
 json_t *trust_instant(long long at);

@@ -215,7 +215,7 @@ find_key_and_name(const unsigned char *p, size_t len,
 
 int
 digest_authority(const unsigned char *certificate, size_t len,
-    unsigned char out[DIGEST_SIZE])
+    unsigned char out[DIGEST_SIZE], unsigned char name_out[DIGEST_SIZE])
 {
 	const unsigned char *name_der, *spki;
 	unsigned char both[2 * DIGEST_SIZE];
@@ -232,6 +232,36 @@ digest_authority(const unsigned char *certificate, size_t len,
 	if (digest_sha256(spki, spki_len, both) == 0 &&
 	    digest_name(name, both + DIGEST_SIZE) == 0)
 		result = digest_sha256(both, sizeof(both), out);
+	if (name_out != NULL)
+		memcpy(name_out, both + DIGEST_SIZE, DIGEST_SIZE);
 	X509_NAME_free(name);
 	return result;
+}
+
+/* ---- key identifiers ----------------------------------------------------- */
+
+int
+digest_key_identifier(
+    const void *identifier, size_t len, unsigned char out[DIGEST_SIZE])
+{
+	return digest_sha256(identifier, len, out);
+}
+
+int
+digest_key(
+    const unsigned char *spki, size_t spki_len, unsigned char out[DIGEST_SIZE])
+{
+	const unsigned char *p = spki, *end = spki + spki_len, *other, *bits;
+	unsigned char identifier[SHA_DIGEST_LENGTH];
+	size_t other_len, len;
+
+	if (element(&p, end, V_ASN1_SEQUENCE, NULL, NULL) < 0 ||
+	    element(&p, end, V_ASN1_SEQUENCE, &other, &other_len) < 0 ||
+	    element(&p, end, V_ASN1_BIT_STRING, NULL, NULL) < 0 || p >= end)
+		return 1;
+	bits = p + 1; /* behind the number of unused bits */
+	len = (size_t)(end - bits);
+	if (SHA1(bits, len, identifier) == NULL)
+		return -1;
+	return digest_key_identifier(identifier, sizeof(identifier), out);
 }

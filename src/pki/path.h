@@ -40,6 +40,7 @@ struct path {
 	const struct certificate *certs[PATH_LEN_MAX];
 	size_t len;
 	int self_signed; /* the last one is: the path is complete */
+	size_t lent;     /* so many, at the end, did not come with the leaf */
 };
 
 /*

@@ -174,16 +174,22 @@ static const struct option options[] = {
 	    "no|soft|hard", FILE_, "SEGL_REVOCATION",
 	    "ask by OCSP and CRL whether it is revoked: no; soft, where "
 	    "silence is a remark; hard, where it is undecided (no)"),
-	TEXT("trust", 0, "DIR|none", SEAL | TRUST, trust, FILE_, "SEGL_TRUST",
+	TEXT("trust", 0, "DIR|none", FILES, trust, FILE_, "SEGL_TRUST",
 	    NULL, NULL,
 	    "where the EU trusted lists are kept (found in the usual places); "
 	    "none: do not look"),
+	CHOICE("complete-path", 0, "HOW", SEAL, complete_path, "no|lists",
+	    CHANGE, "SEGL_COMPLETE_PATH",
+	    "what the path of a seal lacks: no, it is only told; lists, the "
+	    "certificates on the trusted lists are sent with it (no)"),
 	FLAG("online", 0, CHECK, online, 0, NULL,
 	    "fetch the trusted lists that this certificate needs first"),
-	TEXT("anchors", 0, "NAME|FILE", LISTS, anchors, 0, NULL, NULL, NULL,
+	TEXT("anchors", 0, "NAME|FILE", LISTS | COMMAND_CONFIG, anchors, FILE_,
+	    "SEGL_ANCHORS", NULL, NULL,
 	    "who may sign the list of trusted lists: the notice of 2026 or "
 	    "2019, or a file (2026)"),
-	TEXT("lotl", 0, "URL", LISTS, lotl, 0, NULL, NULL, NULL,
+	TEXT("lotl", 0, "URL", LISTS | COMMAND_CONFIG, lotl, FILE_,
+	    "SEGL_LOTL", NULL, NULL,
 	    "where the list of trusted lists is (the European Commission's)"),
 	TEXT("territory", 0, "CC[,CC...]", TRUST, territory, 0, NULL, NULL,
 	    NULL, "only the lists of these countries (all)"),

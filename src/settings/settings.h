@@ -108,6 +108,7 @@ struct settings {
 	/* whether the certificate will do */
 	const char *at;
 	const char *trust;
+	const char *complete_path;
 	int online;
 	const char *anchors;
 	const char *lotl;

@@ -36,6 +36,7 @@ struct segl_softtoken {
 	/* all certificates; which of them were given as those of the key */
 	struct certificate_list pool;
 	struct given given;
+	size_t n_own; /* of the pool, before it was extended; 0 it was not */
 	/* loaded */
 	struct signer *signer;
 	const struct certificate *leaf; /* NULL: a registered key alone */
@@ -390,6 +391,8 @@ segl_softtoken_extend_path(struct segl_softtoken *token, const void *bytes,
 	if (token->leaf == NULL)
 		return error_set(token->segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 		    "there is no certificate whose path could be completed");
+	if (token->n_own == 0)
+		token->n_own = before;
 	status = chain_read_mem(bytes, len, &token->pool);
 	if (status == SEGL_ENOMEM)
 		return error_nomem(token->segl);
@@ -426,6 +429,26 @@ size_t
 segl_softtoken_path_len(const struct segl_softtoken *token)
 {
 	return token->path.len;
+}
+
+size_t
+segl_softtoken_path_own(const struct segl_softtoken *token)
+{
+	size_t n = 0;
+
+	if (token->n_own == 0)
+		return token->path.len;
+	while (n < token->path.len) {
+		size_t i = 0;
+
+		while (i < token->n_own &&
+		    token->pool.certs[i] != token->path.certs[n])
+			i++;
+		if (i == token->n_own)
+			break;
+		n++;
+	}
+	return n;
 }
 
 const unsigned char *

@@ -21,6 +21,7 @@ read_path(const struct segl_softtoken *token, struct certificate_list *list,
 		status = path_append(path, list, der, len);
 	}
 	path->self_signed = segl_softtoken_path_has_root(token);
+	path->lent = n - segl_softtoken_path_own(token);
 	return status;
 }
 

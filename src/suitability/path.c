@@ -9,21 +9,59 @@ is_sample(const struct facts *f)
 	return !f->has_key;
 }
 
+/* On whose list the CA at POSITION, or one above it, stands; "" on none. */
+static const char *
+territory_from(const struct facts *f, size_t position)
+{
+	const struct segl_trust *trust = f->terms->trust;
+	const struct segl_trust_service *best = NULL;
+
+	for (size_t i = 0; trust != NULL && i < trust->n; i++) {
+		const struct segl_trust_service *s = &trust->services[i];
+
+		if (s->position >= position &&
+		    (best == NULL || s->position < best->position))
+			best = s;
+	}
+	return best == NULL ? "" : best->territory;
+}
+
+/* What the file does not have, the trusted lists do. */
 static enum segl_outcome
-run_complete(const struct facts *f, struct found *found)
+judge_lent(const struct facts *f, struct found *found)
+{
+	const struct path *path = f->path;
+	size_t own = path->len - path->lent;
+	const char *territory = territory_from(f, own);
+
+	found_say(found, "%s, the issuer, was found on %s%s",
+	    path->certs[own]->subject,
+	    territory[0] == '\0' ? "a trusted list" : "the trusted list of ",
+	    territory);
+	if (f->terms->sends_extended) {
+		found_say(found,
+		    ": %zu of the path's %zu certificates come from there, "
+		    "since the soft token lacks them",
+		    path->lent, path->len);
+		return SEGL_OUTCOME_MET;
+	}
+	found_say(found,
+	    ", but its certificate is not with yours: %zu of %zu "
+	    "certificates are there",
+	    own, path->len);
+	found->remedy =
+	    "let segl bundle make a file that has the whole path (it takes "
+	    "what is missing from the trusted lists), or set complete-path = "
+	    "lists, which adds it to each grant";
+	return SEGL_OUTCOME_BROKEN;
+}
+
+static enum segl_outcome
+judge_incomplete(const struct facts *f, struct found *found)
 {
 	const struct path *path = f->path;
 	const char *missing = path->certs[path->len - 1]->issuer;
 
-	if (path->self_signed) {
-		found_say(found, "%zu certificates, up to a root", path->len);
-		return SEGL_OUTCOME_MET;
-	}
-	if (f->listed > 0) {
-		found_say(found, "%zu certificates; a listed CA is among them",
-		    path->len);
-		return SEGL_OUTCOME_MET;
-	}
 	if (path->len == 1) {
 		found_say(found,
 		    "the certificate stands alone: the certificate of its "
@@ -39,6 +77,26 @@ run_complete(const struct facts *f, struct found *found)
 		: "");
 	return f->terms->trust == NULL ? SEGL_OUTCOME_UNDECIDED
 				       : SEGL_OUTCOME_BROKEN;
+}
+
+static enum segl_outcome
+run_complete(const struct facts *f, struct found *found)
+{
+	const struct path *path = f->path;
+	size_t own = path->len - path->lent;
+
+	if (f->listed > 0 && f->listed < own &&
+	    (!path->self_signed || path->lent > 0)) {
+		found_say(
+		    found, "%zu certificates; a listed CA is among them", own);
+		return SEGL_OUTCOME_MET;
+	}
+	if (path->lent > 0)
+		return judge_lent(f, found);
+	if (!path->self_signed)
+		return judge_incomplete(f, found);
+	found_say(found, "%zu certificates, up to a root", path->len);
+	return SEGL_OUTCOME_MET;
 }
 
 static int

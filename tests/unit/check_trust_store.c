@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <openssl/pem.h>
+#include <openssl/sha.h>
 
 #include <segl/trust_store.h>
 
@@ -117,7 +118,7 @@ unmake(void **state)
 	return 0;
 }
 
-/* A soft token's path: the leaf and what is above it. */
+/* A soft token's path: the leaf and what is above it, NULL nothing. */
 static struct segl_softtoken *
 token_of(const struct ca *above, const struct ca *top)
 {
@@ -128,7 +129,8 @@ token_of(const struct ca *above, const struct ca *top)
 
 	assert_non_null(token);
 	PEM_write_bio_X509(bio, leaf.cert);
-	PEM_write_bio_X509(bio, above->cert);
+	if (above != NULL)
+		PEM_write_bio_X509(bio, above->cert);
 	if (top != NULL)
 		PEM_write_bio_X509(bio, top->cert);
 	len = BIO_get_mem_data(bio, &pem);
@@ -179,6 +181,10 @@ static const struct tl_state stamps[] = {
 	{ .type = SVC "TSA/QTST", .status = ST "granted", .since = EIDAS }
 };
 
+/* The identities of the services; NULL: a certificate, and rubbish. */
+static const struct tl_identity *other_ids;
+static size_t n_other_ids;
+
 /* Write a store of one list of SE with the services of the test. */
 static void
 write_store(const struct tl_state *of, size_t n, long long next_update)
@@ -192,8 +198,8 @@ write_store(const struct tl_state *of, size_t n, long long next_update)
 	struct tl_service services[] = {
 		{ .provider = "Provider AB",
 		    .name = "Seals",
-		    .identities = ids,
-		    .n_identities = 3,
+		    .identities = other_ids != NULL ? other_ids : ids,
+		    .n_identities = other_ids != NULL ? n_other_ids : 3,
 		    .states = of,
 		    .n_states = n },
 		{ .provider = "Provider AB",
@@ -428,15 +434,112 @@ replaced_while_read(void **state)
 	segl_softtoken_free(token);
 }
 
+/* ---- a path that ends early ---------------------------------------------- */
+
+static struct segl_softtoken *
+completed(void)
+{
+	struct segl_softtoken *token = token_of(NULL, NULL);
+	struct segl_trust_store *store;
+
+	assert_int_equal(segl_softtoken_path_len(token), 1);
+	assert_int_equal(segl_softtoken_path_own(token), 1);
+	assert_int_equal(segl_trust_store_open(segl, dir, &store), SEGL_OK);
+	assert_int_equal(segl_trust_complete(store, token), SEGL_OK);
+	segl_trust_store_free(store);
+	return token;
+}
+
+static void
+path_is_completed(void **state)
+{
+	struct segl_softtoken *token;
+	struct segl_trust_answer *answer;
+	const unsigned char *der;
+	size_t len;
+
+	(void)state;
+	write_store(states, 3, CA_NOW + CA_DAY);
+	token = completed();
+	assert_int_equal(segl_softtoken_path_len(token), 2);
+	assert_int_equal(segl_softtoken_path_own(token), 1);
+	der = segl_softtoken_path_der(token, 1, &len);
+	assert_int_equal(len, issuer_der.len);
+	assert_memory_equal(der, issuer_der.data, len);
+	assert_non_null(segl_softtoken_path_missing(token)); /* the root */
+	answer = ask(token, CA_NOW);
+	assert_int_equal(segl_trust_answer_rows(answer)->n, 1);
+	segl_trust_answer_free(answer);
+	segl_softtoken_free(token);
+}
+
+/* What is not for seals does not have its certificate in the store. */
+static void
+other_services_complete_nothing(void **state)
+{
+	const struct tl_state people[] = { { .type = SVC "CA/QC",
+	    .status = ST "granted",
+	    .since = EIDAS,
+	    .uses = TL_FOR_ESIGNATURES } };
+	struct segl_softtoken *token;
+
+	(void)state;
+	write_store(people, 1, CA_NOW + CA_DAY);
+	token = completed();
+	assert_int_equal(segl_softtoken_path_len(token), 1);
+	segl_softtoken_free(token);
+}
+
+static size_t
+found_by(enum tl_identity_kind kind, const unsigned char *bytes, size_t len)
+{
+	const unsigned char rubbish[] = "no certificate";
+	struct tl_identity ids[] = { { TL_ID_CERTIFICATE,
+					 { rubbish, sizeof(rubbish) } },
+		{ kind, { bytes, len } } };
+	struct segl_softtoken *token = token_of(&issuer, &root);
+	struct segl_trust_answer *answer;
+	size_t n;
+
+	other_ids = ids;
+	n_other_ids = 2;
+	write_store(states, 3, CA_NOW + CA_DAY);
+	other_ids = NULL;
+	answer = ask(token, CA_NOW);
+	n = segl_trust_answer_rows(answer)->n;
+	segl_trust_answer_free(answer);
+	segl_softtoken_free(token);
+	return n;
+}
+
+/* By the identifier of the key, computed: what is stated proves nothing. */
+static void
+found_by_key_identifier(void **state)
+{
+	const ASN1_BIT_STRING *key = X509_get0_pubkey_bitstr(issuer.cert);
+	unsigned char ski[SHA_DIGEST_LENGTH];
+
+	(void)state;
+	SHA1(ASN1_STRING_get0_data(key), (size_t)ASN1_STRING_length(key), ski);
+	assert_int_equal(found_by(TL_ID_SKI, ski, sizeof(ski)), 1);
+	assert_int_equal(found_by(TL_ID_SKI, ski, sizeof(ski) - 1), 0);
+	assert_int_equal(found_by(TL_ID_OTHER, ski, sizeof(ski)), 0);
+	ski[3] ^= 1;
+	assert_int_equal(found_by(TL_ID_SKI, ski, sizeof(ski)), 0);
+}
+
 /* The right answer, or the failure that says so: nothing else, ever. */
 static int
-answers_rightly(const struct segl_softtoken *token)
+answers_rightly(void)
 {
+	struct segl_softtoken *token = token_of(NULL, NULL);
 	struct segl_trust_answer *answer = NULL;
 	struct segl_trust_store *store;
 	enum segl_status status;
 
 	status = segl_trust_store_open(segl, dir, &store);
+	if (status == SEGL_OK)
+		status = segl_trust_complete(store, token);
 	if (status == SEGL_OK)
 		status = segl_trust_ask(store, token, CA_NOW, &answer);
 	if (status == SEGL_OK) {
@@ -456,13 +559,13 @@ answers_rightly(const struct segl_softtoken *token)
 	segl_error_clear(segl);
 	segl_trust_answer_free(answer);
 	segl_trust_store_free(store);
+	segl_softtoken_free(token);
 	return status == SEGL_OK;
 }
 
 static void
 damage_is_noticed(void **state)
 {
-	struct segl_softtoken *token = token_of(&issuer, &root);
 	size_t noticed = 0, tried = 0;
 	char path[256];
 	struct stat st;
@@ -480,19 +583,18 @@ damage_is_noticed(void **state)
 		assert_int_equal(pread(fd, &byte, 1, at), 1);
 		wrong = byte ^ (unsigned char)(1u << (at % 8));
 		assert_int_equal(pwrite(fd, &wrong, 1, at), 1);
-		noticed += !answers_rightly(token);
+		noticed += !answers_rightly();
 		tried++;
 		assert_int_equal(pwrite(fd, &byte, 1, at), 1);
 	}
-	assert_true(answers_rightly(token));
+	assert_true(answers_rightly());
 	/* every page of so small a store is needed, or nearly so */
 	assert_true(noticed * 10 > tried * 8);
 	for (off_t size = st.st_size - 1; size > 0; size = size * 2 / 3) {
 		assert_int_equal(ftruncate(fd, size), 0);
-		assert_false(answers_rightly(token));
+		assert_false(answers_rightly());
 	}
 	close(fd);
-	segl_softtoken_free(token);
 }
 
 static void
@@ -525,6 +627,9 @@ main(void)
 		cmocka_unit_test(status_is_that_of_the_time),
 		cmocka_unit_test(lists_grow_old),
 		cmocka_unit_test(replaced_while_read),
+		cmocka_unit_test(path_is_completed),
+		cmocka_unit_test(other_services_complete_nothing),
+		cmocka_unit_test(found_by_key_identifier),
 		cmocka_unit_test(damage_is_noticed),
 		cmocka_unit_test(store_is_not_there),
 	};

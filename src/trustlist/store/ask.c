@@ -190,18 +190,14 @@ read_entry(const struct segl_trust_store *store,
 	return entry->list == NULL ? SQLITE_CORRUPT : SQLITE_OK;
 }
 
-/* Entries for the CA at POSITION, by its key and name. */
 static int
-find_entries(struct segl_trust_store *store, const struct certificate *ca,
+find_by(struct segl_trust_store *store, const unsigned char key[DIGEST_SIZE],
     struct segl_trust_answer *answer, size_t position)
 {
-	unsigned char key[DIGEST_SIZE];
-	int result = digest_authority(ca->der, ca->der_len, key);
+	int result = SQLITE_DONE;
 
-	if (result != 0)
-		return result < 0 ? SQLITE_NOMEM : SQLITE_OK;
 	sqlite3_reset(store->find);
-	sql_bind_blob(store->find, 1, key, sizeof(key));
+	sql_bind_blob(store->find, 1, key, DIGEST_SIZE);
 	while (answer->n < DETERMINE_MAX &&
 	    (result = sqlite3_step(store->find)) == SQLITE_ROW) {
 		result = read_entry(store, answer, position);
@@ -210,6 +206,29 @@ find_entries(struct segl_trust_store *store, const struct certificate *ca,
 	}
 	sqlite3_reset(store->find);
 	return result == SQLITE_DONE ? SQLITE_OK : result;
+}
+
+/*
+ * Entries for the CA at POSITION: by its key and name, and those that have no
+ * certificate by its key.
+ */
+static int
+find_entries(struct segl_trust_store *store, const struct certificate *ca,
+    struct segl_trust_answer *answer, size_t position)
+{
+	unsigned char key[DIGEST_SIZE];
+	int result = digest_authority(ca->der, ca->der_len, key, NULL);
+
+	if (result == 0)
+		result = find_by(store, key, answer, position);
+	else
+		result = result < 0 ? SQLITE_NOMEM : SQLITE_OK;
+	if (result != SQLITE_OK)
+		return result;
+	result = digest_key(ca->spki, ca->spki_len, key);
+	if (result == 0)
+		return find_by(store, key, answer, position);
+	return result < 0 ? SQLITE_NOMEM : SQLITE_OK;
 }
 
 static int

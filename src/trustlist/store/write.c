@@ -19,12 +19,16 @@
 /* Largest history of one service, in bytes; the largest met has some KB. */
 #define HISTORY_MAX (1u << 20)
 
+/* A key identifier that is found: SHA-1 of the key, in bytes. */
+#define SKI_SIZE 20
+
 /* A store in the making, in memory until it is whole. */
 struct making {
 	sqlite3 *db;
 	sqlite3_stmt *list;
 	sqlite3_stmt *service;
 	sqlite3_stmt *identity;
+	sqlite3_stmt *certificate;
 	sqlite3_int64 services;
 };
 
@@ -84,32 +88,102 @@ is_ca(const struct tl_service *service)
 	return 0;
 }
 
+/* A CA whose certificate the path of a seal may lack. */
+static int
+may_seal(const struct tl_service *service)
+{
+	for (size_t i = 0; i < service->n_states; i++) {
+		if ((service->states[i].uses &
+			(TL_FOR_ESEALS | TL_ROOT_CA_QC)) != 0)
+			return 1;
+	}
+	return 0;
+}
+
+static enum segl_status
+add_certificate(struct segl *segl, struct making *making,
+    const struct tl_bytes *der, const unsigned char name[DIGEST_SIZE])
+{
+	unsigned char sha256[DIGEST_SIZE];
+
+	if (digest_sha256(der->data, der->len, sha256) < 0)
+		return error_nomem(segl);
+	sql_bind_blob(making->certificate, 1, name, DIGEST_SIZE);
+	sql_bind_blob(making->certificate, 2, sha256, sizeof(sha256));
+	sql_bind_blob(making->certificate, 3, der->data, der->len);
+	return step(making->certificate) < 0 ? unexpected(segl, making)
+					     : SEGL_OK;
+}
+
+static enum segl_status
+add_identity(struct segl *segl, struct making *making,
+    const unsigned char key[DIGEST_SIZE])
+{
+	sql_bind_blob(making->identity, 1, key, DIGEST_SIZE);
+	sqlite3_bind_int64(making->identity, 2, making->services);
+	return step(making->identity) < 0 ? unexpected(segl, making) : SEGL_OK;
+}
+
 /*
- * What the service's certificates are found by. One that cannot be read costs
- * this identity and no other.
+ * What the service's certificates are found by; *FOUND tells whether there is
+ * one. One that cannot be read costs this identity and no other.
+ */
+static enum segl_status
+add_certificates(struct segl *segl, struct making *making,
+    const struct tl_service *service, int *found)
+{
+	int keep = is_ca(service) && may_seal(service);
+	enum segl_status status = SEGL_OK;
+
+	*found = 0;
+	for (size_t i = 0; status == SEGL_OK && i < service->n_identities;
+	     i++) {
+		const struct tl_identity *id = &service->identities[i];
+		unsigned char key[DIGEST_SIZE], name[DIGEST_SIZE];
+		int result;
+
+		if (id->kind != TL_ID_CERTIFICATE || id->value.data == NULL)
+			continue;
+		result =
+		    digest_authority(id->value.data, id->value.len, key, name);
+		if (result < 0)
+			return error_nomem(segl);
+		if (result > 0)
+			continue;
+		*found = 1;
+		status = add_identity(segl, making, key);
+		if (status == SEGL_OK && keep)
+			status =
+			    add_certificate(segl, making, &id->value, name);
+	}
+	return status;
+}
+
+/*
+ * A service without a certificate is found by its key identifier; beside a
+ * certificate that is one more way to be wrong.
  */
 static enum segl_status
 add_identities(
     struct segl *segl, struct making *making, const struct tl_service *service)
 {
-	for (size_t i = 0; i < service->n_identities; i++) {
+	enum segl_status status;
+	int found;
+
+	status = add_certificates(segl, making, service, &found);
+	for (size_t i = 0;
+	     status == SEGL_OK && !found && i < service->n_identities; i++) {
 		const struct tl_identity *id = &service->identities[i];
 		unsigned char key[DIGEST_SIZE];
-		int result;
 
-		if (id->kind != TL_ID_CERTIFICATE || id->value.data == NULL)
+		if (id->kind != TL_ID_SKI || id->value.len != SKI_SIZE)
 			continue;
-		result = digest_authority(id->value.data, id->value.len, key);
-		if (result < 0)
+		if (digest_key_identifier(id->value.data, id->value.len, key) <
+		    0)
 			return error_nomem(segl);
-		if (result > 0)
-			continue;
-		sql_bind_blob(making->identity, 1, key, sizeof(key));
-		sqlite3_bind_int64(making->identity, 2, making->services);
-		if (step(making->identity) < 0)
-			return unexpected(segl, making);
+		status = add_identity(segl, making, key);
 	}
-	return SEGL_OK;
+	return status;
 }
 
 static enum segl_status
@@ -238,7 +312,10 @@ make_schema(struct making *making)
 		    &making->service, NULL) == SQLITE_OK &&
 		sqlite3_prepare_v2(making->db,
 		    "INSERT OR IGNORE INTO identities VALUES(?,?)", -1,
-		    &making->identity, NULL) == SQLITE_OK
+		    &making->identity, NULL) == SQLITE_OK &&
+		sqlite3_prepare_v2(making->db,
+		    "INSERT OR IGNORE INTO certificates VALUES(?,?,?)", -1,
+		    &making->certificate, NULL) == SQLITE_OK
 	    ? 0
 	    : -1;
 }
@@ -249,7 +326,9 @@ making_clear(struct making *making)
 	sqlite3_finalize(making->list);
 	sqlite3_finalize(making->service);
 	sqlite3_finalize(making->identity);
+	sqlite3_finalize(making->certificate);
 	making->list = making->service = making->identity = NULL;
+	making->certificate = NULL;
 	sqlite3_close(making->db);
 	making->db = NULL;
 }
