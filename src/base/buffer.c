@@ -33,8 +33,8 @@ buffer_empty(struct buffer *buffer)
 		buffer->data[0] = '\0';
 }
 
-static enum segl_status
-reserve(struct buffer *buffer, size_t len)
+enum segl_status
+buffer_reserve(struct buffer *buffer, size_t len)
 {
 	size_t need, cap;
 	char *data;
@@ -44,9 +44,10 @@ reserve(struct buffer *buffer, size_t len)
 	need = buffer->len + len + 1;
 	if (need <= buffer->cap)
 		return SEGL_OK;
-	cap = buffer->cap == 0 ? BUFFER_FIRST : buffer->cap;
-	while (cap < need)
-		cap *= 2;
+	/* at least twice as much, so that many small ones cost little */
+	cap = buffer->cap == 0 ? BUFFER_FIRST : buffer->cap * 2;
+	if (cap < need)
+		cap = need;
 	/* not realloc: it would leave the old bytes behind */
 	data = malloc(cap);
 	if (data == NULL)
@@ -64,7 +65,7 @@ reserve(struct buffer *buffer, size_t len)
 enum segl_status
 buffer_add(struct buffer *buffer, const void *bytes, size_t len)
 {
-	enum segl_status status = reserve(buffer, len);
+	enum segl_status status = buffer_reserve(buffer, len);
 
 	if (status != SEGL_OK)
 		return status;
@@ -94,7 +95,7 @@ buffer_printf(struct buffer *buffer, const char *format, ...)
 	n = vsnprintf(
 	    room == 0 ? NULL : buffer->data + buffer->len, room, format, args);
 	va_end(args);
-	status = n < 0 ? SEGL_EINTERNAL : reserve(buffer, (size_t)n);
+	status = n < 0 ? SEGL_EINTERNAL : buffer_reserve(buffer, (size_t)n);
 	if (status != SEGL_OK) {
 		if (room > 0)
 			buffer->data[buffer->len] = '\0';

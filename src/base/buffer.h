@@ -26,8 +26,11 @@ void buffer_empty(struct buffer *buffer);
 
 /*
  * Errors: SEGL_ENOMEM, and SEGL_EREPLY where the limit would be passed; the
- * contents are then as before.
+ * contents are then as before. buffer_reserve() adds nothing: it makes room
+ * for LEN more bytes, where it is known how many will come.
  */
+enum segl_status buffer_reserve(
+    struct buffer *buffer, size_t len) SEGL_MUST_USE;
 enum segl_status buffer_add(
     struct buffer *buffer, const void *bytes, size_t len) SEGL_MUST_USE;
 enum segl_status buffer_add_str(

@@ -15,17 +15,20 @@ file_read_fd(int fd, struct buffer *out)
 {
 	char chunk[16384];
 	enum segl_status status = SEGL_OK;
-	ssize_t n;
+	struct stat st;
+	ssize_t n = 0;
 
-	for (;;) {
+	/* what is said of the size is a hint: files grow */
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
+	    (unsigned long long)st.st_size <= out->max - out->len)
+		status = buffer_reserve(out, (size_t)st.st_size);
+	while (status == SEGL_OK) {
 		n = read(fd, chunk, sizeof(chunk));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			break;
 		status = buffer_add(out, chunk, (size_t)n);
-		if (status != SEGL_OK)
-			break;
 	}
 	secret_wipe(chunk, sizeof(chunk));
 	if (status == SEGL_ENOMEM)

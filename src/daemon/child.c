@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/error.h"
+#include "base/program.h"
 #include "daemon/child.h"
 
 extern char **environ;
@@ -62,32 +58,6 @@ environment(const struct profiles *profiles, int with_secrets)
 	return env;
 }
 
-static int
-set_descriptors(posix_spawn_file_actions_t *actions, int fd)
-{
-	int error = posix_spawn_file_actions_adddup2(actions, fd, 0);
-
-	if (error == 0)
-		error = posix_spawn_file_actions_addopen(
-		    actions, 1, "/dev/null", O_WRONLY, 0);
-	if (error == 0)
-		error = posix_spawn_file_actions_addclosefrom_np(actions, 3);
-	return error;
-}
-
-static int
-set_signals(posix_spawnattr_t *attributes)
-{
-	sigset_t none;
-	int error;
-
-	sigemptyset(&none);
-	error = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK);
-	if (error == 0)
-		error = posix_spawnattr_setsigmask(attributes, &none);
-	return error;
-}
-
 /* ARGV as the program's own; new. */
 static char **
 arguments(char **argv, char *name)
@@ -105,58 +75,30 @@ arguments(char **argv, char *name)
 	return out;
 }
 
-static int
-spawn(const char *path, char **argv, char **env, int fd, pid_t *pid)
-{
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	int error;
-
-	error = posix_spawn_file_actions_init(&actions);
-	if (error != 0)
-		return error;
-	error = posix_spawnattr_init(&attributes);
-	if (error == 0) {
-		error = set_descriptors(&actions, fd);
-		if (error == 0)
-			error = set_signals(&attributes);
-		if (error == 0)
-			error = posix_spawn(
-			    pid, path, &actions, &attributes, argv, env);
-		posix_spawnattr_destroy(&attributes);
-	}
-	posix_spawn_file_actions_destroy(&actions);
-	return error;
-}
-
 enum segl_status
 child_start(struct segl *segl, const char *name, char **argv,
     const struct profiles *profiles, int with_secrets, int fd, pid_t *pid)
 {
-	const char *dir = secure_getenv("SEGL_LIBEXECDIR");
-	char path[4096], own[32], **env, **arg;
-	int error = ENAMETOOLONG;
+	char own[32], **env, **arg;
+	enum segl_status status;
 
 	*pid = -1;
-	if (dir == NULL)
-		dir = SEGL_LIBEXECDIR;
 	snprintf(own, sizeof(own), "%s", name);
 	env = environment(profiles, with_secrets);
 	arg = arguments(argv, own);
 	if (env == NULL || arg == NULL) {
-		free(env);
-		free(arg);
-		return error_nomem(segl);
+		status = error_nomem(segl);
+	} else {
+		const struct program program = { .name = name,
+			.argv = arg,
+			.env = env,
+			.in = fd,
+			.out = -1,
+			.more = -1 };
+
+		status = program_start(segl, &program, pid);
 	}
-	if ((size_t)snprintf(path, sizeof(path), "%s/%s", dir, name) <
-	    sizeof(path))
-		error = spawn(path, arg, env, fd, pid);
 	free(env);
 	free(arg);
-	if (error == 0)
-		return SEGL_OK;
-	error_set(segl, SEGL_EINTERNAL, SEGL_TURN_YOU,
-	    "%s cannot be started: %s", path, strerror(error));
-	error_remedy(segl, "install segl again");
-	return SEGL_EINTERNAL;
+	return status;
 }

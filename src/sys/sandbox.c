@@ -82,10 +82,12 @@ restrict_files(const int *dirs, unsigned int count)
 
 /* ---- seccomp --------------------------------------------------------------
  *
- * A list of what is refused, not of what is allowed: which calls the C library
- * and OpenSSL make changes with their versions, and a signer that dies of an
- * update is turned off by its users. What stays allowed works on memory and on
- * descriptors that are open already.
+ * For those who answer and sign, a list of what is refused, not of what is
+ * allowed: which calls the C library and OpenSSL make changes with their
+ * versions, and a signer that dies of an update is turned off by its users.
+ * What stays allowed works on memory and on descriptors that are open already.
+ * The reader of foreign XML is another matter: it calls little, and of all
+ * processes it is the one to be taken over.
  */
 
 #if defined(__x86_64__)
@@ -151,6 +153,30 @@ static const int refused_to_signer[] = {
 #endif
 };
 
+/* Memory, what is open, and the end. */
+static const int allowed_to_reader[] = {
+	__NR_read,
+	__NR_write,
+	__NR_writev,
+	__NR_lseek,
+	__NR_fstat,
+	__NR_newfstatat, /* how the C library asks for fstat */
+	__NR_close,
+	__NR_brk,
+	__NR_mmap,
+	__NR_mremap,
+	__NR_munmap,
+	__NR_mprotect,
+	__NR_madvise,
+	__NR_futex,
+	__NR_getrandom,
+	__NR_clock_gettime,
+	__NR_rt_sigprocmask,
+	__NR_rt_sigreturn,
+	__NR_exit,
+	__NR_exit_group,
+};
+
 #define COUNT(a)   (sizeof(a) / sizeof((a)[0]))
 #define FILTER_MAX (2 * (COUNT(refused_to_both) + COUNT(refused_to_signer)) + 8)
 
@@ -166,14 +192,18 @@ add(struct program *program, struct sock_filter instruction)
 }
 
 static void
-refuse(struct program *program, unsigned int number)
+answer(struct program *program, unsigned int what)
+{
+	add(program, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, what));
+}
+
+static void
+answer_to(struct program *program, int number, unsigned int what)
 {
 	add(program,
 	    (struct sock_filter)BPF_JUMP(
-		BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1));
-	add(program,
-	    (struct sock_filter)BPF_STMT(
-		BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM));
+		BPF_JMP | BPF_JEQ | BPF_K, (unsigned int)number, 0, 1));
+	answer(program, what);
 }
 
 #ifdef ARCH
@@ -203,6 +233,27 @@ refuse_other_numbers(struct program *program)
 #endif
 }
 
+static void
+refuse_to(struct program *program, enum sandbox_duty duty)
+{
+	const unsigned int refused = SECCOMP_RET_ERRNO | EPERM;
+
+	for (size_t i = 0; i < COUNT(refused_to_both); i++)
+		answer_to(program, refused_to_both[i], refused);
+	for (size_t i = 0;
+	     duty == SANDBOX_SIGNER && i < COUNT(refused_to_signer); i++)
+		answer_to(program, refused_to_signer[i], refused);
+	answer(program, SECCOMP_RET_ALLOW);
+}
+
+static void
+allow_to_reader(struct program *program)
+{
+	for (size_t i = 0; i < COUNT(allowed_to_reader); i++)
+		answer_to(program, allowed_to_reader[i], SECCOMP_RET_ALLOW);
+	answer(program, SECCOMP_RET_ERRNO | EPERM);
+}
+
 static int
 restrict_calls(enum sandbox_duty duty)
 {
@@ -210,13 +261,10 @@ restrict_calls(enum sandbox_duty duty)
 	struct sock_fprog fprog;
 
 	refuse_other_numbers(&program);
-	for (size_t i = 0; i < COUNT(refused_to_both); i++)
-		refuse(&program, (unsigned int)refused_to_both[i]);
-	for (size_t i = 0;
-	     duty == SANDBOX_SIGNER && i < COUNT(refused_to_signer); i++)
-		refuse(&program, (unsigned int)refused_to_signer[i]);
-	add(&program,
-	    (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+	if (duty == SANDBOX_READER)
+		allow_to_reader(&program);
+	else
+		refuse_to(&program, duty);
 	fprog.len = program.len;
 	fprog.filter = program.code;
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &fprog, 0, 0) == 0;

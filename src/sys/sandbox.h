@@ -13,7 +13,10 @@ enum sandbox_duty {
 	SANDBOX_SIGNER,
 	/* answers requests: no programs, no new sockets; the files below
 	 * the directories it was given */
-	SANDBOX_FRONT
+	SANDBOX_FRONT,
+	/* parses what strangers wrote: works on memory and on descriptors
+	 * that are open already, and may do nothing else at all */
+	SANDBOX_READER
 };
 
 /* What is in force, bits. */

@@ -72,7 +72,7 @@ take(void *arg, enum tl_part part, const void *bytes, size_t len)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct answer answer = { take, NULL };
+	const struct answer answer = { .add = take };
 
 	if (size == 0)
 		return 0;

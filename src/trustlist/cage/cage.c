@@ -2,18 +2,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <stdint.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/file.h"
+#include "base/program.h"
 #include "trustlist/cage/cage.h"
-#include "trustlist/cage/spawn.h"
 #include "trustlist/list/codec.h"
 
 /* Head of a chunk: its part and four bytes of length. */
@@ -22,12 +19,6 @@
 #define CHUNK_MAX (1u << 20)
 /* What is read at once, in bytes: the size of a pipe. */
 #define READ_LEN (64u << 10)
-/*
- * Canonical bytes may be longer than the file they came from (namespaces of
- * the inclusive kind, line ends), not much longer than this.
- */
-#define DOCUMENT_MAX (TL_FILE_MAX + (TL_FILE_MAX >> 2))
-
 static long long
 now_ms(void)
 {
@@ -45,7 +36,7 @@ cage_init(struct cage *cage)
 	memset(cage, 0, sizeof(*cage));
 	cage->fd = -1;
 	buffer_init(&cage->input, CHUNK_MAX + HEAD_LEN + READ_LEN);
-	buffer_init(&parts->document, DOCUMENT_MAX);
+	sheet_init(&parts->document);
 	buffer_init(&parts->properties, TL_PART_MAX);
 	buffer_init(&parts->info, TL_PART_MAX);
 	buffer_init(&parts->value, TL_PART_MAX);
@@ -53,77 +44,79 @@ cage_init(struct cage *cage)
 	buffer_init(&parts->list, TL_TRANSFER_MAX);
 }
 
-/*
- * A file of its own in memory, read from the start: no pipe that must be fed
- * while the answer is read. Returns 0 and FD, or errno.
- */
-static int
-file_of(const void *bytes, size_t len, int *fd)
+static enum segl_status
+no_room(struct segl *segl, int error)
 {
-	int error = 0;
-
-	*fd = memfd_create("trusted-list", MFD_CLOEXEC);
-	if (*fd < 0)
-		return errno;
-	error = file_write_all(*fd, bytes, len);
-	if (error == 0 && lseek(*fd, 0, SEEK_SET) < 0)
-		error = errno;
-	if (error != 0) {
-		close(*fd);
-		*fd = -1;
-	}
-	return error;
+	if (error == ENOMEM)
+		return error_nomem(segl);
+	return error_set(segl, SEGL_EINTERNAL, SEGL_TURN_YOU,
+	    "there is no room to read a trusted list in: %s", strerror(error));
 }
 
-static int
-start(struct cage *cage, const char *path, const char *ask, const void *bytes,
-    size_t len)
+static enum segl_status
+start(struct segl *segl, const char *ask, int in, int out, int document,
+    pid_t *pid)
 {
-	int in, out[2], error;
+	/* all that a parser may know of its surroundings: where libraries are
+	 */
+	static const char *const allowed[] = { "ASAN_OPTIONS=",
+		"LD_LIBRARY_PATH=", "LSAN_OPTIONS=", "UBSAN_OPTIONS=" };
+	char name[] = "segl-tlread",
+	     *env[sizeof(allowed) / sizeof(*allowed) + 1];
+	char *argv[] = { name, (char *)(uintptr_t)ask, NULL };
+	const struct program program = { .name = name,
+		.argv = argv,
+		.env = env,
+		.in = in,
+		.out = out,
+		.more = document };
 
-	error = file_of(bytes, len, &in);
+	(void)program_environment(
+	    allowed, sizeof(allowed) / sizeof(*allowed), env);
+	return program_start(segl, &program, pid);
+}
+
+enum segl_status
+cage_start_sheet(struct segl *segl, const char *ask, const struct sheet *sheet,
+    struct cage *cage)
+{
+	int out[2], error = 0;
+	enum segl_status status;
+
+	cage->deadline_ms = now_ms() + CAGE_DEADLINE_MS;
+	if (strcmp(ask, TL_ASK_PARTS) == 0)
+		error = sheet_blank(&cage->parts.document);
 	if (error != 0)
-		return error;
+		return no_room(segl, error);
 	if (pipe2(out, O_CLOEXEC) < 0) {
 		error = errno;
-		close(in);
-		return error;
+		cage_clear(cage);
+		return no_room(segl, error);
 	}
-	error = spawn_reader(path, ask, in, out[1], &cage->pid);
-	close(in);
+	status = start(
+	    segl, ask, sheet->fd, out[1], cage->parts.document.fd, &cage->pid);
 	close(out[1]);
-	if (error == 0 && fcntl(out[0], F_SETFL, O_NONBLOCK) < 0)
-		error = errno;
 	cage->fd = out[0];
-	return error;
+	if (status == SEGL_OK && fcntl(out[0], F_SETFL, O_NONBLOCK) < 0)
+		status = no_room(segl, errno);
+	if (status != SEGL_OK)
+		cage_clear(cage);
+	return status;
 }
 
 enum segl_status
 cage_start(struct segl *segl, const char *ask, const void *bytes, size_t len,
     struct cage *cage)
 {
-	const char *dir = secure_getenv("SEGL_LIBEXECDIR");
-	char path[4096];
-	int error;
+	struct sheet sheet;
+	enum segl_status status;
+	int error = sheet_copy(bytes, len, &sheet);
 
-	if (dir == NULL)
-		dir = SEGL_LIBEXECDIR;
-	if ((size_t)snprintf(path, sizeof(path), "%s/segl-tlread", dir) >=
-	    sizeof(path))
-		return error_set(segl, SEGL_EINTERNAL, SEGL_TURN_YOU,
-		    "SEGL_LIBEXECDIR is too long");
-	cage->deadline_ms = now_ms() + CAGE_DEADLINE_MS;
-	error = start(cage, path, ask, bytes, len);
-	if (error == 0)
-		return SEGL_OK;
-	cage_clear(cage);
-	if (error == ENOMEM)
-		return error_nomem(segl);
-	error_set(segl, SEGL_EINTERNAL, SEGL_TURN_YOU,
-	    "the reader of trusted lists %s cannot be started: %s", path,
-	    strerror(error));
-	error_remedy(segl, "install segl again");
-	return SEGL_EINTERNAL;
+	if (error != 0)
+		return no_room(segl, error);
+	status = cage_start_sheet(segl, ask, &sheet, cage);
+	sheet_clear(&sheet);
+	return status;
 }
 
 static void
@@ -157,15 +150,14 @@ static int
 was_limited(int status)
 {
 	return WIFSIGNALED(status) &&
-	    (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL);
+	    (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGXFSZ ||
+		WTERMSIG(status) == SIGKILL);
 }
 
 static struct buffer *
 buffer_of(struct cage_parts *parts, int part)
 {
 	switch (part) {
-	case TL_PART_DOCUMENT:
-		return &parts->document;
 	case TL_PART_PROPERTIES:
 		return &parts->properties;
 	case TL_PART_INFO:
@@ -237,6 +229,19 @@ take_chunks(struct cage *cage)
 	return 1;
 }
 
+/* The reader is gone; whoever it may have left behind writes no more. */
+static enum tl_refusal
+seal_document(struct sheet *document)
+{
+	int error = 0;
+
+	if (document->fd >= 0)
+		error = sheet_seal(document, TL_DOCUMENT_MAX);
+	return error == 0    ? TL_ACCEPTED
+	    : error == EFBIG ? TL_READER_LIMITS
+			     : TL_READER_FAILED;
+}
+
 int
 cage_take(struct cage *cage)
 {
@@ -261,6 +266,8 @@ cage_take(struct cage *cage)
 	    (n < 0 || !cage->parts.complete || cage->input.len > 0))
 		refusal =
 		    was_limited(status) ? TL_READER_LIMITS : TL_READER_FAILED;
+	if (refusal == TL_ACCEPTED)
+		refusal = seal_document(&cage->parts.document);
 	refuse(cage, refusal);
 	return 0;
 }
@@ -273,7 +280,7 @@ cage_clear(struct cage *cage)
 
 	end(cage, &status);
 	buffer_clear(&cage->input);
-	buffer_clear(&parts->document);
+	sheet_clear(&parts->document);
 	buffer_clear(&parts->properties);
 	buffer_clear(&parts->info);
 	buffer_clear(&parts->value);

@@ -7,10 +7,11 @@
 #include <segl/handle.h>
 
 #include "base/buffer.h"
+#include "trustlist/cage/sheet.h"
 #include "trustlist/list/part.h"
 
 /*
- * A running segl-tlread: a process with a scrubbed environment and two
+ * A running segl-tlread: a process with a scrubbed environment and three
  * descriptors, that parses what others wrote. It may be taken over; so all
  * that comes from it is bounded here and believed nowhere.
  */
@@ -19,7 +20,8 @@
 #define CAGE_DEADLINE_MS 120000
 
 struct cage_parts {
-	struct buffer document, properties, info, value, certificate, list;
+	struct sheet document; /* sealed, once no more may come */
+	struct buffer properties, info, value, certificate, list;
 	enum tl_refusal refusal;
 	int complete; /* the end was seen */
 };
@@ -42,6 +44,9 @@ void cage_init(struct cage *cage);
  */
 enum segl_status cage_start(struct segl *segl, const char *ask,
     const void *bytes, size_t len, struct cage *cage) SEGL_MUST_USE;
+/* The same on the bytes of SHEET, which stays the caller's. */
+enum segl_status cage_start_sheet(struct segl *segl, const char *ask,
+    const struct sheet *sheet, struct cage *cage) SEGL_MUST_USE;
 
 /*
  * Take what is there without waiting. Non-zero as long as more may come; then

@@ -6,11 +6,19 @@
  * What segl-tlread is asked for, by its one argument, and what it answers on
  * standard output: chunks of one byte enum tl_part, four bytes of length
  * (big-endian) and that many bytes. Chunks of one part are joined. The last
- * one is TL_PART_END; an answer without it was cut short.
+ * one is TL_PART_END; an answer without it was cut short. The document alone,
+ * which is as long as the file, goes to descriptor 3, as it is.
  */
 
 /* Largest file of a list that is read, in bytes: the largest has 5 MB. */
 #define TL_FILE_MAX (12u << 20)
+
+/*
+ * Canonical bytes may be longer than the file that they came from (namespaces
+ * of the inclusive kind, line ends), not much longer than this.
+ */
+#define TL_DOCUMENT_MAX (TL_FILE_MAX + (TL_FILE_MAX >> 2))
+#define TL_DOCUMENT_FD  3
 
 /* What segl-tlread limits itself to, before it reads a byte. */
 #define TL_READER_MEMORY_MAX (56ul << 20)

@@ -85,7 +85,7 @@ static enum tl_refusal
 verify(struct tl_job *job, const struct cage_parts *parts)
 {
 	const struct verify_parts given = {
-		.document = bytes_of(&parts->document),
+		.document = { parts->document.bytes, parts->document.len },
 		.properties = bytes_of(&parts->properties),
 		.info = bytes_of(&parts->info),
 		.value = bytes_of(&parts->value),
@@ -112,18 +112,18 @@ read_verified(struct loading *loading, struct worker *worker)
 {
 	enum tl_refusal refusal = verify(worker->job, &worker->cage.parts);
 	enum segl_status status;
-	struct buffer document;
+	struct sheet document;
 
 	if (refusal != TL_ACCEPTED) {
 		finish(loading, worker, refusal);
 		return SEGL_OK;
 	}
 	document = worker->cage.parts.document;
-	buffer_init(&worker->cage.parts.document, document.max);
+	sheet_init(&worker->cage.parts.document);
 	cage_clear(&worker->cage);
-	status = cage_start(loading->segl, TL_ASK_SERVICES, document.data,
-	    document.len, &worker->cage);
-	buffer_clear(&document);
+	status = cage_start_sheet(
+	    loading->segl, TL_ASK_SERVICES, &document, &worker->cage);
+	sheet_clear(&document);
 	worker->verified = 1;
 	return status;
 }
@@ -164,7 +164,6 @@ begin(struct loading *loading, struct worker *worker)
 
 	worker->job = job;
 	worker->verified = job->insecure_unverified;
-	verify_digest(&job->file, job->sha256);
 	if (job->file.len > TL_FILE_MAX) {
 		finish(loading, worker, TL_TOO_LARGE);
 		return SEGL_OK;

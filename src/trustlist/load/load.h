@@ -32,10 +32,9 @@ struct tl_job {
 	void *arg; /* the caller's */
 
 	/* the answer */
-	enum tl_refusal refusal;  /* TL_ACCEPTED: list is set */
-	unsigned char sha256[32]; /* of the whole file, in every case */
-	struct tl_list *list;     /* owned by the job */
-	struct tl_bytes signer;   /* DER, owned by the job; none unverified */
+	enum tl_refusal refusal; /* TL_ACCEPTED: list is set */
+	struct tl_list *list;    /* owned by the job */
+	struct tl_bytes signer;  /* DER, owned by the job; none unverified */
 };
 
 /*

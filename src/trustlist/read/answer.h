@@ -7,11 +7,14 @@
 #include "trustlist/list/part.h"
 
 /*
- * Where the parts go: whoever is told may be a pipe or a test. Returns 0, or
- * -1 where nobody listens any more.
+ * Where the parts go: whoever is told may be a pipe or a test. add returns 0,
+ * or -1 where nobody listens any more. end, which may be NULL, is called once
+ * all was said and before anything is freed: a process that ends anyway need
+ * not tidy a tree of a hundred thousand nodes.
  */
 struct answer {
 	int (*add)(void *arg, enum tl_part part, const void *bytes, size_t len);
+	void (*end)(void *arg, enum tl_refusal refusal);
 	void *arg;
 };
 

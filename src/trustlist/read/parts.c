@@ -74,19 +74,18 @@ drop_around(xmlDoc *doc, const xmlNode *root)
 
 /*
  * Leave the root and the signature alone: canonicalization of a part looks at
- * all of the tree for what is visible, and at nothing but the ancestors.
+ * all of the tree for what is visible, and at nothing but the ancestors. What
+ * was there before is returned, for the caller to free.
  */
-static int
+static xmlNode *
 keep_signature(xmlNode *root, xmlNode *signature)
 {
-	xmlNode *next;
+	xmlNode *rest = root->children;
 
-	for (xmlNode *n = root->children; n != NULL; n = next) {
-		next = n->next;
-		xmlUnlinkNode(n);
-		xmlFreeNode(n);
-	}
-	return xmlAddChild(root, signature) != NULL;
+	root->children = root->last = NULL;
+	/* cannot fail: no text, no memory */
+	(void)xmlAddChild(root, signature);
+	return rest;
 }
 
 static enum tl_refusal
@@ -151,32 +150,42 @@ send_signature(
 	return refusal;
 }
 
+/* SIGNATURE was taken out of the tree; what was left of it is returned. */
+static enum tl_refusal
+send_all(xmlDoc *doc, const struct shape *shape, const struct answer *answer,
+    xmlNode **rest)
+{
+	enum tl_refusal refusal;
+
+	xmlUnlinkNode(shape->signature);
+	refusal = send_document(doc, shape, answer);
+	*rest = keep_signature(xmlDocGetRootElement(doc), shape->signature);
+	return refusal == TL_ACCEPTED ? send_signature(doc, shape, answer)
+				      : refusal;
+}
+
 enum tl_refusal
 read_parts(const char *bytes, size_t len, const struct answer *answer)
 {
 	enum tl_refusal refusal = scan_xml(bytes, len);
+	xmlNode *root, *rest = NULL;
 	struct shape shape;
-	xmlNode *root;
 	xmlDoc *doc = NULL;
 
 	if (refusal == TL_ACCEPTED)
-		refusal = tree_parse(bytes, len, &doc);
+		refusal = tree_parse(bytes, len, 0, &doc);
 	if (refusal != TL_ACCEPTED)
 		return refusal;
 	root = xmlDocGetRootElement(doc);
 	refusal = shape_find(root, &shape);
 	if (refusal == TL_ACCEPTED)
 		refusal = shape_check_ids(root);
-	if (refusal == TL_ACCEPTED) {
-		xmlUnlinkNode(shape.signature);
-		refusal = send_document(doc, &shape, answer);
-		if (!keep_signature(root, shape.signature)) {
-			xmlFreeNode(shape.signature);
-			refusal = TL_READER_LIMITS;
-		}
-	}
 	if (refusal == TL_ACCEPTED)
-		refusal = send_signature(doc, &shape, answer);
+		refusal = send_all(doc, &shape, answer, &rest);
+	if (answer->end != NULL)
+		answer->end(answer->arg, refusal);
+	/* names are in the dictionary of the document: it goes last */
+	xmlFreeNodeList(rest);
 	xmlFreeDoc(doc);
 	return refusal;
 }

@@ -2,6 +2,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include <libxml/parser.h>
+
 #include "trustlist/list/codec.h"
 #include "trustlist/read/answer.h"
 #include "trustlist/read/reading.h"
@@ -84,7 +86,8 @@ read_services(const char *bytes, size_t len, const struct answer *answer)
 	if (reading.memory == NULL)
 		return TL_READER_LIMITS;
 	if (refusal == TL_ACCEPTED)
-		refusal = tree_parse(bytes, len, &doc);
+		/* nobody asks for what stands between the elements */
+		refusal = tree_parse(bytes, len, XML_PARSE_NOBLANKS, &doc);
 	if (refusal == TL_ACCEPTED) {
 		root = xmlDocGetRootElement(doc);
 		refusal = reading_scheme(&reading, root, &list);
@@ -92,9 +95,11 @@ read_services(const char *bytes, size_t len, const struct answer *answer)
 		if (reading.nomem)
 			refusal = TL_READER_LIMITS;
 	}
-	xmlFreeDoc(doc);
 	if (refusal == TL_ACCEPTED)
 		refusal = send_list(&list, answer);
+	if (answer->end != NULL)
+		answer->end(answer->arg, refusal);
+	xmlFreeDoc(doc);
 	tl_memory_free(reading.memory);
 	return refusal;
 }

@@ -28,7 +28,7 @@ say_nothing(void *arg, const char *format, ...)
 }
 
 enum tl_refusal
-tree_parse(const char *bytes, size_t len, xmlDoc **out)
+tree_parse(const char *bytes, size_t len, int options, xmlDoc **out)
 {
 	enum tl_refusal refusal = TL_ACCEPTED;
 
@@ -38,7 +38,8 @@ tree_parse(const char *bytes, size_t len, xmlDoc **out)
 	xmlSetExternalEntityLoader(load_nothing);
 	xmlSetGenericErrorFunc(NULL, say_nothing);
 	*out = xmlReadMemory(bytes, (int)len, NULL, "UTF-8",
-	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
+		XML_PARSE_COMPACT | options);
 	if (*out == NULL) {
 		const xmlError *error = xmlGetLastError();
 

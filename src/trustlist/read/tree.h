@@ -14,9 +14,11 @@
 
 /*
  * Parse LEN bytes, which scan_xml() has seen: no network, no file, no
- * entity. OUT is NULL unless TL_ACCEPTED; its root is a trusted list.
+ * entity. OPTIONS of libxml2 come on top, 0 for none. OUT is NULL unless
+ * TL_ACCEPTED; its root is a trusted list.
  */
-enum tl_refusal tree_parse(const char *bytes, size_t len, xmlDoc **out);
+enum tl_refusal tree_parse(
+    const char *bytes, size_t len, int options, xmlDoc **out);
 
 /* Non-zero where NODE is the element NAME of namespace NS. */
 int tree_is(const xmlNode *node, const char *ns, const char *name);
