@@ -6,8 +6,9 @@
 . "${SEGL_SRCDIR:?run by make check}/tests/integration/lib.sh"
 
 pki=$scratch/pki
+port=$(free_port)
 
-run segl-sim demo-pki "$pki"
+run segl-sim demo-pki "$pki" --url="http://127.0.0.1:$port/"
 exits "demo-pki" 0
 is "it says nothing" "$out$err" ""
 is "the two indexes have the same certificates" \
@@ -87,12 +88,23 @@ is "and left alone" "$(cat "$scratch/mine/expired.p12")" precious
 
 # ---- what segl makes of each
 
-judge() # FILE PIN AS
+mkdir "$scratch/served"
+cp "$pki"/*.crl "$pki"/*.cer "$scratch/served"
+"$python" -m http.server --bind 127.0.0.1 --directory "$scratch/served" \
+    "$port" >"$scratch/served.log" 2>&1 &
+child $!
+run segl trust import --trust "$scratch/trust" --anchors "$pki/anchors.conf" \
+    "$pki"
+exits "segl takes the lists of the same Europe" 0
+SEGL_TRUST=$scratch/trust
+export SEGL_TRUST
+
+judge() # FILE PIN AS OPTION ...
 {
-	case $2 in
-	-) run segl check --json "$pki/$1" --as "$3" ;;
-	*) run segl check --json "$pki/$1" --as "$3" --pin "file:$pki/$2" ;;
-	esac
+	local file=$pki/$1 pin=$2 as=$3
+	shift 3
+	[ "$pin" = - ] || set -- "$@" --pin "file:$pki/$pin"
+	run segl check --json "$file" --as "$as" "$@"
 }
 
 verdict() # FINDING
@@ -106,18 +118,26 @@ verdict() # FINDING
 
 tab=$(printf '\t')
 sed 1d "$pki/index.tsv" >"$scratch/index"
-while IFS=$tab read -r id file pin route _ without finding severity outcome what
-do
+while IFS=$tab read -r id file pin route with without finding severity \
+    outcome what; do
 	case $finding in
-	issuer-listed) outcome=undecided ;;
-	not-revoked) outcome=not-applicable ;;
+	not-revoked)
+		wait_for 20 curl -sf "http://127.0.0.1:$port/ca-qualified.crl"
+		judge "$file" "$pin" "$route" --revocation soft
+		;;
+	*) judge "$file" "$pin" "$route" ;;
 	esac
-	judge "$file" "$pin" "$route"
-	case $without in
-	error) want="error $finding" ;;
-	*) want="$without $severity $outcome" ;;
-	esac
+	want="$with $severity $outcome"
+	[ "$with" != error ] || want="error $finding"
 	is "$id: $what: $finding" "$(verdict "$finding")" "$want"
+	# what only lists decide is undecided without them
+	[ "$finding" = issuer-listed ] || continue
+	unset SEGL_TRUST
+	judge "$file" "$pin" "$route"
+	is "$id: without lists" "$(verdict "$finding")" \
+	    "$without $severity undecided"
+	SEGL_TRUST=$scratch/trust
+	export SEGL_TRUST
 done <"$scratch/index"
 
 done_testing
