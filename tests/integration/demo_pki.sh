@@ -77,7 +77,7 @@ fi
 
 # ---- again, and elsewhere
 
-run segl-sim demo-pki "$pki"
+run segl-sim demo-pki "$pki" --url="http://127.0.0.1:$port/"
 exits "the same directory once more" 0
 mkdir "$scratch/mine"
 echo precious >"$scratch/mine/expired.p12"
