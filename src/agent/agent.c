@@ -163,8 +163,8 @@ no_answer(struct segl *segl, int error)
 }
 
 enum segl_status
-agent_ask(
-    struct segl *segl, int fd, const char *query, struct agent_reply *reply)
+agent_get(
+    struct segl *segl, int fd, const char *target, struct agent_reply *reply)
 {
 	enum segl_status status;
 	struct buffer request;
@@ -173,10 +173,10 @@ agent_ask(
 	buffer_clear(&reply->body);
 	buffer_init(&request, AGENT_QUERY_MAX + 512);
 	status = buffer_printf(&request,
-	    "GET /v1/token%s%s HTTP/1.1\r\nHost: localhost\r\n"
+	    "GET %s HTTP/1.1\r\nHost: localhost\r\n"
 	    "Segl-Request: 1\r\nAccept: text/x-segl\r\n"
 	    "Connection: close\r\n\r\n",
-	    query[0] == '\0' ? "" : "?", query);
+	    target);
 	if (status == SEGL_OK)
 		error = send_all(fd, request.data, request.len);
 	if (error == 0)
@@ -194,6 +194,27 @@ agent_ask(
 	    "what answers on the socket is not segld, or broke off");
 	error_remedy(segl, "check --agent and SEGL_AGENT");
 	return SEGL_EREPLY;
+}
+
+enum segl_status
+agent_ask(
+    struct segl *segl, int fd, const char *query, struct agent_reply *reply)
+{
+	enum segl_status status;
+	struct buffer target;
+
+	buffer_clear(&reply->body);
+	buffer_init(&target, AGENT_QUERY_MAX + 64);
+	status = buffer_printf(
+	    &target, "/v1/token%s%s", query[0] == '\0' ? "" : "?", query);
+	if (status == SEGL_OK) {
+		status = agent_get(segl, fd, target.data, reply);
+	} else {
+		close(fd);
+		status = error_nomem(segl);
+	}
+	buffer_clear(&target);
+	return status;
 }
 
 const char *

@@ -46,6 +46,10 @@ int agent_connect(const char *path);
 enum segl_status agent_ask(struct segl *segl, int fd, const char *query,
     struct agent_reply *reply) SEGL_MUST_USE;
 
+/* The same for TARGET of segld (a path) and whatever it answers. */
+enum segl_status agent_get(struct segl *segl, int fd, const char *target,
+    struct agent_reply *reply) SEGL_MUST_USE;
+
 /* The value of the line NAME in BODY, cut off in place; NULL where absent. */
 const char *agent_line(struct buffer *body, const char *name);
 

@@ -43,14 +43,25 @@ keep(struct segl *segl, struct listeners *out, int fd, const char *path)
 	return SEGL_OK;
 }
 
+static int
+is_path(const char *text)
+{
+	return text[0] == '/' || strncmp(text, "unix:/", 6) == 0;
+}
+
+static const char *
+strip(const char *path)
+{
+	return strncmp(path, "unix:", 5) == 0 ? path + 5 : path;
+}
+
 static enum segl_status
 open_path(struct segl *segl, const char *path, struct listeners *out)
 {
 	enum segl_status status;
 	int fd;
 
-	if (strncmp(path, "unix:", 5) == 0)
-		path += 5;
+	path = strip(path);
 	status = listen_unix(segl, path, &fd);
 	return status == SEGL_OK ? keep(segl, out, fd, path) : status;
 }
@@ -190,29 +201,56 @@ take_activated(struct segl *segl, const struct settings *settings,
 	return status;
 }
 
-/* The service's directory, which init made; else the user's. */
-static enum segl_status
-open_usual(struct segl *segl, struct listeners *out)
+/* Whether there is no user whose own it would be. */
+static int
+is_hosts(void)
+{
+	return geteuid() == 0 && getenv("XDG_RUNTIME_DIR") == NULL;
+}
+
+/* The service's directory, which init made; else the user's, or the host's. */
+static int
+usual_path(char *path, size_t size)
 {
 	const char *runtime = getenv("RUNTIME_DIRECTORY");
-	int host = geteuid() == 0 && getenv("XDG_RUNTIME_DIR") == NULL;
-	char path[256];
-	int fd;
 
 	if (runtime != NULL && runtime[0] == '/' &&
 	    strchr(runtime, ':') == NULL &&
-	    (size_t)snprintf(path, sizeof(path), "%s/segld.sock", runtime) <
-		sizeof(path))
-		return open_path(segl, path, out);
+	    (size_t)snprintf(path, size, "%s/segld.sock", runtime) < size)
+		return 1;
+	return place_at(is_hosts() ? 1 : 0, path, size);
+}
+
+static enum segl_status
+open_usual(struct segl *segl, struct listeners *out)
+{
+	char path[256];
+	int fd;
+
+	if (!usual_path(path, sizeof(path)))
+		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "XDG_RUNTIME_DIR is too long");
 	fd = cache_directory_open(); /* makes it where it is missing */
 	if (fd >= 0)
 		close(fd);
-	if (host)
+	if (is_hosts())
 		(void)mkdir("/run/segl", 0755);
-	if (!place_at(host ? 1 : 0, path, sizeof(path)))
-		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
-		    "XDG_RUNTIME_DIR is too long");
 	return open_path(segl, path, out);
+}
+
+int
+listeners_first_path(const struct settings *settings, char *path, size_t size)
+{
+	if (settings->listen.n == 0)
+		return usual_path(path, size);
+	for (size_t i = 0; i < settings->listen.n; i++) {
+		const char *text = settings->listen.values[i];
+
+		if (is_path(text))
+			return (size_t)snprintf(path, size, "%s", strip(text)) <
+			    size;
+	}
+	return 0;
 }
 
 enum segl_status
@@ -228,7 +266,7 @@ listeners_open(struct segl *segl, const struct settings *settings,
 	for (size_t i = 0; status == SEGL_OK && i < settings->listen.n; i++) {
 		const char *text = settings->listen.values[i];
 
-		if (text[0] == '/' || strncmp(text, "unix:/", 6) == 0)
+		if (is_path(text))
 			status = open_path(segl, text, out);
 		else
 			status = open_tcp(segl, text, settings, policy, out);

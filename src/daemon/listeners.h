@@ -25,6 +25,13 @@ enum segl_status listeners_open(struct segl *segl,
     const struct settings *settings, const struct policy *policy,
     struct listeners *out) SEGL_MUST_USE;
 
+/*
+ * The first unix socket that SETTINGS say, opened or not, in PATH of SIZE
+ * bytes; 0 where they say none.
+ */
+int listeners_first_path(
+    const struct settings *settings, char *path, size_t size);
+
 /* Close them; sockets of ours leave the file system. */
 void listeners_close(struct listeners *listeners);
 

@@ -16,6 +16,7 @@
 #include "base/secret.h"
 #include "daemon/keeper.h"
 #include "daemon/log.h"
+#include "daemon/probe.h"
 #include "settings/usage.h"
 
 static enum segl_status
@@ -62,6 +63,12 @@ serve(struct keeper *keeper)
 }
 
 static int
+ask(struct segl *segl, const struct settings *settings)
+{
+	return probe(segl, settings) == SEGL_OK ? 0 : log_failure(segl);
+}
+
+static int
 tell(const struct settings *settings)
 {
 	if (settings->command == COMMAND_VERSION)
@@ -92,6 +99,8 @@ main(int argc, char **argv)
 		code = log_failure(keeper.segl);
 	else if (keeper.profiles.all[0].settings.command != COMMAND_DAEMON)
 		code = tell(&keeper.profiles.all[0].settings);
+	else if (keeper.profiles.all[0].settings.probe != NULL)
+		code = ask(keeper.segl, &keeper.profiles.all[0].settings);
 	else {
 		log_notes(keeper.segl, &keeper.profiles.all[0].settings);
 		code = serve(&keeper);

@@ -328,6 +328,9 @@ static const struct option options[] = {
 	TEXT("audit-log", 0, "FILE", DAEMON, audit_log, FILE_,
 	    "SEGL_AUDIT_LOG", NULL, NULL,
 	    "append who had which token to this file; - is standard error"),
+	CHOICE("probe", 0, "WHAT", DAEMON, probe, "live|ready", 0, NULL,
+	    "ask the segld that answers there whether it is, and end: live or "
+	    "ready"),
 
 	/* how it is told */
 	CHOICE("output", 'o', "FORMAT", COMMAND_TOKEN | COMMAND_EXCHANGE,

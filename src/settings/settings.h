@@ -168,6 +168,7 @@ struct settings {
 	struct setting_list host;
 	struct setting_list serve;
 	const char *audit_log;
+	const char *probe;
 
 	/* how it is told */
 	const char *output;
