@@ -22,7 +22,7 @@ packages_for()
 	test)
 		# makers of key files and verifiers other than ourselves
 		printf '%s\n' libcmocka-dev openssl:openssl binutils:readelf \
-		    python3 python3-jwt python3-cryptography \
+		    python3 python3-jwt python3-yaml python3-cryptography \
 		    gnutls-bin:certtool libnss3-tools:pk12util \
 		    default-jre-headless:keytool mandoc:mandoc \
 		    util-linux:setpriv bsdextrautils:col xz-utils:xz \
