@@ -136,7 +136,7 @@ same "segl(1), ENVIRONMENT, lists the same variables" \
     "$scratch/names" "$scratch/environment"
 
 # segld(8) is shorter, and alone describes the options of segld alone.
-awk '{ print $4; if ($5 != "-") print $5 }' "$scratch/daemon" \
+awk '{ if ($4 != "-") print $4; if ($5 != "-") print $5 }' "$scratch/daemon" \
     >"$scratch/names"
 awk '/^\.Sh/ { on = /ENVIRONMENT/ } on && /SEGL_|BIND_/' \
     src/daemon/segld.8 | grep -oE '(SEGL|BIND)_[A-Z_]+' \
