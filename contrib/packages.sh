@@ -17,7 +17,7 @@ packages_for()
 		    ca-certificates
 		;;
 	demo)
-		printf '%s\n' python3:python3
+		printf '%s\n' python3:python3 openssl:openssl curl:curl
 		;;
 	test)
 		# makers of key files and verifiers other than ourselves
