@@ -10,6 +10,7 @@
 #include <curl/curl.h>
 
 #include "net/easy.h"
+#include "net/facts.h"
 #include "net/request.h"
 
 struct request {
@@ -166,6 +167,7 @@ prepare(
 		CURLE_OK ||
 	    (request->is_post && set_post(request, frame) < 0) ||
 	    (request->is_fetch && set_fetch(request, frame) < 0) ||
+	    facts_prepare(easy, frame) < 0 ||
 	    curl_easy_setopt(easy->curl, CURLOPT_HTTPHEADER, easy->headers) !=
 		CURLE_OK) {
 		request_failure(answer, "url", "libcurl does not take it");
@@ -175,7 +177,8 @@ prepare(
 }
 
 static enum segl_status
-describe(struct request *request, struct buffer *answer)
+describe(
+    struct request *request, const struct buffer *frame, struct buffer *answer)
 {
 	const char *type = easy_header(&request->easy, "Content-Type");
 	const char *date = easy_header(&request->easy, "Date");
@@ -198,6 +201,8 @@ describe(struct request *request, struct buffer *answer)
 			status = wire_add_number(
 			    answer, "retry-after", (long long)retry_after);
 	}
+	if (status == SEGL_OK)
+		status = facts_add(&request->easy, frame, answer);
 	if (status == SEGL_OK)
 		status = wire_end_fields(answer);
 	if (status == SEGL_OK)
@@ -233,9 +238,11 @@ request_perform(enum wire_type type, const struct buffer *frame,
 	if (request->easy.too_large)
 		snprintf(request->easy.text, sizeof(request->easy.text),
 		    "more than %zu bytes", request->response.max);
-	if (code != CURLE_OK)
+	if (code != CURLE_OK) {
 		easy_failure(&request->easy, code, answer);
-	else if (describe(request, answer) != SEGL_OK)
+		if (facts_add(&request->easy, frame, answer) != SEGL_OK)
+			easy_failure(&request->easy, code, answer);
+	} else if (describe(request, frame, answer) != SEGL_OK)
 		request_failure(answer, "too-large", "");
 	else
 		*answer_type = WIRE_RESPONSE;

@@ -12,7 +12,8 @@
  * first) and the payload: fields "name\0value\0", and in WIRE_BODY and
  * WIRE_RESPONSE raw bytes behind them.
  *
- *   to segl-net     WIRE_GET   url and limits; it answers at once
+ *   to segl-net     WIRE_GET   url and limits; it answers at once; with facts
+ *                              (net/facts.h) about the connection, too
  *                   WIRE_POST  url, limits, content type; it connects at once
  *                   WIRE_BODY  what to post, over that connection
  *                   WIRE_CALL  url, limits, method, headers, length; at once
