@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -12,15 +11,12 @@
 #include "cli/command.h"
 #include "cli/report.h"
 #include "cli/revoked.h"
+#include "cli/screen.h"
 #include "cli/server.h"
 #include "cli/session.h"
 #include "cli/suitable.h"
 #include "cli/trust_update.h"
 #include "present/page.h"
-
-#define WIDTH_USUAL 80
-#define WIDTH_LEAST 40
-#define WIDTH_MOST  160
 
 /* ---- when ------------------------------------------------------------------
  */
@@ -197,38 +193,14 @@ explain(struct segl *segl, const char *id)
 /* ---- the report ------------------------------------------------------------
  */
 
-static size_t
-columns(void)
-{
-	const char *variable = getenv("COLUMNS");
-	struct winsize size;
-	size_t n = WIDTH_USUAL;
-
-	if (variable != NULL && strtoul(variable, NULL, 10) > 0)
-		n = (size_t)strtoul(variable, NULL, 10);
-	else if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
-	    size.ws_col > 0)
-		n = size.ws_col;
-	return n < WIDTH_LEAST ? WIDTH_LEAST : n > WIDTH_MOST ? WIDTH_MOST : n;
-}
-
-static int
-wants_colour(void)
-{
-	const char *no = getenv("NO_COLOR"), *terminal = getenv("TERM");
-
-	return isatty(STDOUT_FILENO) && (no == NULL || no[0] == '\0') &&
-	    terminal != NULL && strcmp(terminal, "dumb") != 0;
-}
-
 static enum segl_status
 print(struct segl *segl, const struct settings *settings,
     const struct segl_report *report, const struct segl_revocations *revoked,
     long long at)
 {
 	struct check_view view = { .all = settings->verbose,
-		.colour = wants_colour(),
-		.width = columns() };
+		.colour = screen_colour(STDOUT_FILENO),
+		.width = screen_columns() };
 	enum segl_status status;
 	struct buffer out;
 

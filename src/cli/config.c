@@ -10,33 +10,9 @@
 #include "cli/command.h"
 #include "settings/files.h"
 #include "settings/options.h"
+#include "settings/value.h"
 
 /* ---- show ------------------------------------------------------------- */
-
-/* The values of OPTION, one a call; NULL past the last. */
-static const char *
-value_at(const struct settings *settings, const struct option *option, size_t i,
-    char number[24])
-{
-	const void *from = (const char *)settings + option->offset;
-	const struct setting_list *list = from;
-
-	if (option->kind == OPTION_LIST)
-		return i < list->n ? list->values[i] : NULL;
-	if (i > 0)
-		return NULL;
-	switch (option->kind) {
-	case OPTION_FLAG:
-		return *(const int *)from ? "yes" : "no";
-	case OPTION_DURATION:
-		if (*(const long *)from < 0)
-			return NULL;
-		snprintf(number, 24, "%lds", *(const long *)from);
-		return number;
-	default:
-		return *(const char *const *)from;
-	}
-}
 
 static void
 describe(const struct origin *origin, char text[4200])
@@ -66,7 +42,7 @@ show_text(const struct settings *settings, const struct option *option,
 
 	describe(origin, from);
 	for (size_t i = 0;
-	     (value = value_at(settings, option, i, number)) != NULL; i++)
+	     (value = value_text(settings, option, i, number)) != NULL; i++)
 		printf("# %s\n%s = %s\n", from, option->name, value);
 }
 
@@ -79,7 +55,7 @@ show_json(json_t *to, const struct settings *settings,
 
 	describe(origin, from);
 	for (size_t i = 0;
-	     (value = value_at(settings, option, i, number)) != NULL; i++)
+	     (value = value_text(settings, option, i, number)) != NULL; i++)
 		json_array_append_new(to,
 		    json_pack("{s:s, s:s, s:s}", "name", option->name, "value",
 			value, "from", from));

@@ -17,6 +17,7 @@
 #include "cli/command.h"
 #include "cli/onboard.h"
 #include "cli/report.h"
+#include "cli/screen.h"
 #include "onboard/render.h"
 #include "onboard/steps.h"
 
@@ -52,8 +53,7 @@ onboard_failed(struct onboard_run *run, enum segl_status status,
 	return SEGL_OK;
 }
 
-/* ---- remarks
- * ----------------------------------------------------------------- */
+/* ---- remarks ----------------------------------------------------------- */
 
 /* A warning belongs to the step that is under way. */
 static void
@@ -83,8 +83,7 @@ take_warnings(struct onboard_run *run, struct onboard_outcome *out)
 	buffer_clear(&run->warnings);
 }
 
-/* ---- while it goes on
- * ---------------------------------------------------------- */
+/* ---- while it goes on -------------------------------------------------- */
 
 static long long
 now_ms(void)
@@ -116,14 +115,36 @@ print(struct buffer *text)
 	buffer_clear(text);
 }
 
+/* On a terminal, while it waits; the line goes when there is a result. */
+static void
+on_begin(void *arg, size_t id)
+{
+	const struct onboard_run *run = arg;
+
+	if (run->shows_progress && onboard_step(id)->is_online)
+		fprintf(stderr, "\r\033[K[%zu/%d] %s ...", id + 1,
+		    (int)ONBOARD_STEPS, onboard_step(id)->name);
+}
+
+static struct onboard_view
+view_of(const struct onboard_run *run)
+{
+	struct onboard_view view = { .all = run->settings->verbose,
+		.colour = screen_colour(STDOUT_FILENO) };
+
+	return view;
+}
+
 static void
 on_end(void *arg, size_t id, const struct onboard_outcome *out)
 {
 	struct onboard_run *run = arg;
-	struct onboard_view view = { .all = run->settings->verbose };
+	struct onboard_view view = view_of(run);
 	struct buffer text;
 
 	(void)out;
+	if (run->shows_progress)
+		fputs("\r\033[K", stderr);
 	if (run->settings->json)
 		return;
 	buffer_init(&text, ONBOARD_REPORT_MAX);
@@ -132,8 +153,7 @@ on_end(void *arg, size_t id, const struct onboard_outcome *out)
 	buffer_clear(&text);
 }
 
-/* ---- the command
- * ---------------------------------------------------------------- */
+/* ---- the command ------------------------------------------------------- */
 
 static enum segl_status
 plan_until(struct segl *segl, const struct settings *settings, size_t *until)
@@ -169,7 +189,7 @@ tell_about(struct onboard_run *run)
 static enum segl_status
 tell(struct onboard_run *run)
 {
-	struct onboard_view view = { .all = run->settings->verbose };
+	struct onboard_view view = view_of(run);
 	enum segl_status status;
 	struct buffer out;
 
@@ -185,12 +205,29 @@ tell(struct onboard_run *run)
 	return status;
 }
 
+/* The files first: standard output is closed when all is told. */
+static enum segl_status
+finish(struct onboard_run *run)
+{
+	enum segl_status status = onboard_profile(run);
+
+	if (status == SEGL_OK)
+		status = onboard_write_conf(run);
+	if (status == SEGL_OK)
+		status = onboard_write_reports(run);
+	if (status == SEGL_OK)
+		status = tell(run);
+	return status;
+}
+
 static void
 clear(struct onboard_run *run)
 {
 	segl_token_free(run->exchanged);
 	segl_token_free(run->token);
 	segl_response_clear(&run->asked.response);
+	net_probe_clear(&run->asked.probe);
+	net_probe_clear(&run->asked.peek);
 	free(run->asked.url);
 	segl_free(run->asked.segl);
 	if (run->server_is_open)
@@ -207,15 +244,20 @@ command_onboard(struct segl *segl, const struct settings *settings)
 	struct onboard_run run = { .segl = segl,
 		.settings = settings,
 		.with = *settings,
-		.now = (long long)time(NULL) };
+		.now = (long long)time(NULL),
+		.shows_progress =
+		    !settings->quiet && screen_colour(STDERR_FILENO) };
 	struct onboard_plan plan = { .offline = settings->offline,
 		.take = on_take,
+		.begin = on_begin,
 		.end = on_end,
 		.arg = &run };
 	enum segl_status status;
 
 	buffer_init(&run.warnings, WARNINGS_MAX);
 	status = plan_until(segl, settings, &plan.until);
+	if (status == SEGL_OK)
+		status = onboard_check_files(segl, settings);
 	if (status == SEGL_OK) {
 		segl_set_note(segl, on_note, &run);
 		tell_about(&run);
@@ -223,7 +265,7 @@ command_onboard(struct segl *segl, const struct settings *settings)
 		report_notes(segl, settings);
 	}
 	if (status == SEGL_OK)
-		status = tell(&run);
+		status = finish(&run);
 	if (status == SEGL_OK)
 		status = onboard_status(&run.record);
 	else if (status == SEGL_ENOMEM)

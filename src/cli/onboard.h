@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "cli/server.h"
+#include "net/probe.h"
 #include "onboard/judge.h"
 #include "onboard/record.h"
 
@@ -17,6 +18,10 @@ struct onboard_asked {
 	struct segl *segl; /* the failure, apart from that of a step */
 	char *url;         /* of the metadata, or the token endpoint */
 	struct segl_response response;
+	struct net_probe probe;
+	/* where its certificate was not believed: who stands there */
+	struct net_probe peek;
+	int only_by_ca; /* without --ca it is not believed */
 };
 
 /* One run of segl onboard: what a step found, the next ones build on. */
@@ -27,6 +32,7 @@ struct onboard_run {
 	long long now;
 	struct onboard record;
 	struct buffer warnings; /* of the step, clauses with ';' */
+	int shows_progress;
 
 	struct segl_softtoken *softtoken; /* NULL: it does not load */
 	enum segl_stage stage;
@@ -86,6 +92,22 @@ enum segl_status onboard_failed(struct onboard_run *run,
 
 /* The route that is taken; after ONBOARD_FILE. */
 enum segl_route onboard_route(const struct onboard_run *run);
+
+/* What to do about a file that is in the way. */
+#define ONBOARD_IN_THE_WAY "name another, or say --force to replace it"
+
+/*
+ * Whether the files that SETTINGS name can be written.
+ * Errors: SEGL_EUSAGE one is there already, or of no known kind.
+ */
+enum segl_status onboard_check_files(
+    struct segl *segl, const struct settings *settings) SEGL_MUST_USE;
+
+/* After the steps: what works, into the record. Errors: SEGL_ENOMEM. */
+enum segl_status onboard_profile(struct onboard_run *run) SEGL_MUST_USE;
+/* And into files. Errors: SEGL_EUSAGE one cannot be written; SEGL_ENOMEM. */
+enum segl_status onboard_write_conf(struct onboard_run *run) SEGL_MUST_USE;
+enum segl_status onboard_write_reports(struct onboard_run *run) SEGL_MUST_USE;
 
 /* Ask the server once, unless that was done. */
 enum segl_status onboard_ask(struct onboard_run *run) SEGL_MUST_USE;

@@ -35,8 +35,7 @@ file_name(const struct settings *settings)
 	return settings->key != NULL ? settings->key : KEYFILE_JWK_VARIABLE;
 }
 
-/* ---- opening --------------------------------------------------------------
- */
+/* ---- opening ----------------------------------------------------------- */
 
 static enum segl_status
 load(struct onboard_run *run)
@@ -81,8 +80,7 @@ onboard_file(struct onboard_run *run, struct onboard_outcome *out)
 	return SEGL_OK;
 }
 
-/* ---- who ------------------------------------------------------------------
- */
+/* ---- who --------------------------------------------------------------- */
 
 static const char *
 route_words(enum segl_route route)
@@ -188,8 +186,7 @@ onboard_identity(struct onboard_run *run, struct onboard_outcome *out)
 	return SEGL_OK;
 }
 
-/* ---- what the rules decide -------------------------------------------------
- */
+/* ---- what the rules decide --------------------------------------------- */
 
 static int
 has_no_certificate(struct onboard_run *run, struct onboard_outcome *out)
@@ -271,8 +268,7 @@ onboard_listed(struct onboard_run *run, struct onboard_outcome *out)
 	return status;
 }
 
-/* ---- revocation ------------------------------------------------------------
- */
+/* ---- revocation -------------------------------------------------------- */
 
 static const char *
 how_to_ask(const struct settings *settings)

@@ -9,6 +9,7 @@
 #include <segl/jws.h>
 
 #include "base/error.h"
+#include "cli/complete.h"
 #include "cli/obtain.h"
 #include "cli/onboard.h"
 #include "cli/session.h"
@@ -28,8 +29,7 @@ is_norwegian(const struct onboard_run *run)
 	return onboard_route(run) != SEGL_ROUTE_ESEAL;
 }
 
-/* ---- which scope ------------------------------------------------------------
- */
+/* ---- which scope ------------------------------------------------------- */
 
 /* That of Customs' API where nobody named one but that to try a seal with. */
 static void
@@ -69,8 +69,7 @@ has_customs_scope(const struct onboard_run *run)
 	return 0;
 }
 
-/* ---- what a token says
- * -------------------------------------------------------- */
+/* ---- what a token says ------------------------------------------------- */
 
 struct claims {
 	struct onboard_claims all; /* borrowed from the rest */
@@ -114,8 +113,111 @@ identifier_of(const struct onboard_run *run)
 				   : segl_report_consumer(run->report, NULL);
 }
 
-/* ---- dry run
- * -------------------------------------------------------------------- */
+/* ---- asking ------------------------------------------------------------ */
+
+/* Refusals that may be about what is in x5c. */
+static int
+is_about_path(const struct onboard_run *run, const struct onboard_outcome *out)
+{
+	return segl_softtoken_path_len(run->softtoken) > 0 &&
+	    onboard_route(run) != SEGL_ROUTE_REGISTERED && out->code != NULL &&
+	    (strcmp(out->code, "MP-120") == 0 ||
+		strcmp(out->code, "MP-123") == 0);
+}
+
+/*
+ * --root for the other form of the path; NULL where there is none. A root
+ * that the file has not is looked for where the certificates say it is.
+ */
+static enum segl_status
+other_form(
+    struct onboard_run *run, const struct settings *with, const char **form)
+{
+	int omits = with->root != NULL && strcmp(with->root, "omit") == 0;
+	enum segl_status status = SEGL_OK;
+
+	*form = NULL;
+	if (segl_softtoken_path_has_root(run->softtoken)) {
+		*form = omits ? "include" : "omit";
+		return SEGL_OK;
+	}
+	status = complete_path(run->segl, with, run->softtoken);
+	if (status == SEGL_OK && segl_softtoken_path_has_root(run->softtoken))
+		*form = "include";
+	return status;
+}
+
+static void
+tell_form(const char *form, const struct onboard_outcome *refused,
+    struct onboard_run *run)
+{
+	int omit = strcmp(form, "omit") == 0;
+
+	note_warning(run->segl,
+	    "refused with %s with the root %s x5c, accepted with it %s",
+	    refused->code, omit ? "in" : "left out of",
+	    omit ? "left out" : "added");
+}
+
+/* Once more with the root added to x5c, or left out of it. */
+static enum segl_status
+try_other_form(struct onboard_run *run, struct settings *with,
+    struct segl_token **token, struct onboard_outcome *out)
+{
+	int completed = !segl_softtoken_path_has_root(run->softtoken);
+	enum segl_status status;
+	const char *form;
+
+	status = other_form(run, with, &form);
+	if (status != SEGL_OK || form == NULL) {
+		if (status != SEGL_ENOMEM)
+			segl_error_clear(run->segl);
+		return status == SEGL_ENOMEM ? status : SEGL_OK;
+	}
+	with->root = form;
+	status =
+	    obtain_with(run->segl, with, &run->server, run->softtoken, token);
+	if (status == SEGL_ENOMEM)
+		return status;
+	if (status != SEGL_OK) {
+		onboard_add(out, "the same with the root %s x5c",
+		    strcmp(form, "omit") == 0 ? "left out of" : "added to");
+		segl_error_clear(run->segl);
+		return SEGL_OK;
+	}
+	tell_form(form, out, run);
+	run->with.root = form;
+	if (completed)
+		onboard_remedy(out, SEGL_TURN_YOU,
+		    "add the root to the file: segl bundle --fetch does");
+	else
+		onboard_remedy(out, SEGL_TURN_YOU,
+		    "set root = %s in segl.conf, or say --root %s", form, form);
+	onboard_set(out, ONBOARD_PASS, "accepted");
+	return SEGL_OK;
+}
+
+/*
+ * A token as WITH asks for it. One that is refused leaves *TOKEN NULL, and why
+ * in OUT.
+ */
+static enum segl_status
+try_token(struct onboard_run *run, struct settings *with,
+    struct segl_token **token, struct onboard_outcome *out)
+{
+	enum segl_status status;
+
+	status =
+	    obtain_with(run->segl, with, &run->server, run->softtoken, token);
+	if (status == SEGL_OK)
+		return SEGL_OK;
+	status = onboard_failed(run, status, out);
+	if (status == SEGL_OK && is_about_path(run, out))
+		status = try_other_form(run, with, token, out);
+	return status;
+}
+
+/* ---- dry run ----------------------------------------------------------- */
 
 /* SETTINGS for a token that only shows whether who asks is accepted. */
 static void
@@ -145,25 +247,21 @@ acts_for_others(const struct settings *settings)
 /*
  * Who is refused a scope was recognised first: more a dry run does not ask.
  */
-static enum segl_status
-judge_dry_run(struct onboard_run *run, enum segl_status status,
+static void
+judge_dry_run(struct onboard_run *run, const struct segl_token *token,
     const char *scope, struct onboard_outcome *out)
 {
-	if (status != SEGL_OK) {
-		status = onboard_failed(run, status, out);
-		if (out->status == SEGL_EAUTHZ) {
-			out->result = ONBOARD_WARN;
-			out->status = SEGL_OK;
-			out->stops = 0;
-			onboard_add(out,
-			    "that is about the scope: who you are is "
-			    "accepted");
-		}
-		return status;
+	if (token != NULL) {
+		onboard_set(
+		    out, ONBOARD_PASS, "there is a token for %s", scope);
+		onboard_overrule(&run->record);
+	} else if (out->status == SEGL_EAUTHZ) {
+		out->result = ONBOARD_WARN;
+		out->status = SEGL_OK;
+		out->stops = 0;
+		onboard_add(
+		    out, "that is about the scope: who you are is accepted");
 	}
-	onboard_set(out, ONBOARD_PASS, "there is a token for %s", scope);
-	onboard_overrule(&run->record);
-	return SEGL_OK;
 }
 
 enum segl_status
@@ -183,14 +281,14 @@ onboard_dry_run(struct onboard_run *run, struct onboard_outcome *out)
 		return SEGL_OK;
 	}
 	plan_dry_run(run, trial, &with);
-	status =
-	    obtain_with(run->segl, &with, &run->server, run->softtoken, &token);
+	status = try_token(run, &with, &token, out);
+	if (status == SEGL_OK)
+		judge_dry_run(run, token, scopes_of(&with.scope, scope), out);
 	segl_token_free(token);
-	return judge_dry_run(run, status, scopes_of(&with.scope, scope), out);
+	return status;
 }
 
-/* ---- the real scope
- * ---------------------------------------------------------------- */
+/* ---- the real scope ---------------------------------------------------- */
 
 enum segl_status
 onboard_token(struct onboard_run *run, struct onboard_outcome *out)
@@ -203,11 +301,9 @@ onboard_token(struct onboard_run *run, struct onboard_outcome *out)
 
 	with.exchange = NULL;
 	expected.scope = scopes_of(&with.scope, scope);
-	status = obtain_with(
-	    run->segl, &with, &run->server, run->softtoken, &run->token);
-	if (status != SEGL_OK) {
-		status = onboard_failed(run, status, out);
-		onboard_judge_permission(has_customs_scope(run),
+	status = try_token(run, &with, &run->token, out);
+	if (status != SEGL_OK || run->token == NULL) {
+		onboard_judge_permission(
 		    is_norwegian(run), scope, identifier_of(run), out);
 		return status;
 	}
@@ -220,8 +316,7 @@ onboard_token(struct onboard_run *run, struct onboard_outcome *out)
 	return SEGL_OK;
 }
 
-/* ---- whose it is
- * -------------------------------------------------------------------- */
+/* ---- whose it is ------------------------------------------------------- */
 
 enum segl_status
 onboard_consumer(struct onboard_run *run, struct onboard_outcome *out)
@@ -246,8 +341,7 @@ onboard_consumer(struct onboard_run *run, struct onboard_outcome *out)
 	return SEGL_OK;
 }
 
-/* ---- the exchange
- * ------------------------------------------------------------------- */
+/* ---- the exchange ------------------------------------------------------ */
 
 static enum segl_exchanger
 exchanger_of(const struct onboard_run *run)
@@ -281,9 +375,9 @@ onboard_exchange(struct onboard_run *run, struct onboard_outcome *out)
 		    &run->exchanged);
 	if (status != SEGL_OK) {
 		status = onboard_failed(run, status, out);
-		onboard_judge_permission(run->by == SEGL_EXCHANGER_CUSTOMS,
-		    is_norwegian(run), scopes_of(&run->with.scope, scope),
-		    identifier_of(run), out);
+		onboard_judge_permission(is_norwegian(run),
+		    scopes_of(&run->with.scope, scope), identifier_of(run),
+		    out);
 		return status;
 	}
 	onboard_set(out, ONBOARD_PASS, "there is a token of %s",
@@ -295,8 +389,7 @@ onboard_exchange(struct onboard_run *run, struct onboard_outcome *out)
 	return SEGL_OK;
 }
 
-/* ---- the API
- * -------------------------------------------------------------------------- */
+/* ---- the API ----------------------------------------------------------- */
 
 static void
 judge_answer(struct onboard_run *run, const char *url, int http,

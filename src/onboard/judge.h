@@ -48,6 +48,33 @@ struct onboard_clock {
 void onboard_judge_clock(
     const struct onboard_clock *clock, struct onboard_outcome *out);
 
+/* ---- the network ----------------------------------------------------------
+ */
+
+/* How asking the server went; texts are NULL where nothing is known. */
+struct onboard_network {
+	const char *url;
+	int failed;        /* OUT has the failure already */
+	int is_unverified; /* TLS stood, and its certificate is not believed */
+	int is_public;     /* a server with a name, known to the world */
+	int only_by_ca;    /* --ca is why its certificate is believed */
+	int has_sct;       /* RFC 6962, 3.3: logs vouch for the certificate */
+	const char *proxy; /* that was asked to connect, without password */
+	const char *named_proxy; /* of the environment, whether asked or not */
+	const char *address;
+	int port; /* 0 none */
+	/* from the start on, in milliseconds; -1 it did not get there */
+	long long dns_ms, connect_ms, tls_ms, total_ms;
+	const char *subject; /* of the certificate that came */
+	const char *issuer;
+	const char *root; /* the issuer of the last one that came */
+	int validity;     /* now is in it: 0; it ended: 1; not yet: -1 */
+	const char *not_before, *not_after;
+};
+/* OUT has the failure where there was one. */
+void onboard_judge_network(
+    const struct onboard_network *network, struct onboard_outcome *out);
+
 /* ---- tokens ---------------------------------------------------------------
  */
 
@@ -79,10 +106,10 @@ void onboard_judge_consumer(const struct onboard_expected *expected,
     struct onboard_outcome *out);
 
 /*
- * A refusal that OUT has: where it is for want of a right, who has to do what,
- * and which IDENTIFIER to quote. CUSTOMS: the scope is one of theirs.
+ * A refusal that OUT has: where it is for want of the right to SCOPE, who has
+ * to do what, and which IDENTIFIER (NULL: not known) to quote.
  */
-void onboard_judge_permission(int customs, int norwegian, const char *scope,
+void onboard_judge_permission(int norwegian, const char *scope,
     const char *identifier, struct onboard_outcome *out);
 
 #endif

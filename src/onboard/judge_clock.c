@@ -25,9 +25,13 @@ tell(const struct onboard_clock *clock, enum onboard_result result,
 {
 	long long off = llabs(clock->ahead_s);
 
-	onboard_set(out, result, "this host is %lld second%s %s the server",
-	    off, off == 1 ? "" : "s",
-	    clock->ahead_s < 0 ? "behind" : "ahead of");
+	if (off == 0)
+		onboard_set(out, result, "it agrees with the server's");
+	else
+		onboard_set(out, result,
+		    "this host is %lld second%s %s the server", off,
+		    off == 1 ? "" : "s",
+		    clock->ahead_s < 0 ? "behind" : "ahead of");
 	if (clock->is_synchronised == 0)
 		onboard_add(out, "the kernel says that nobody sets it");
 }

@@ -6,8 +6,7 @@
 
 #include "onboard/judge.h"
 
-/* ---- scopes ---------------------------------------------------------------
- */
+/* ---- scopes ------------------------------------------------------------ */
 
 /* Non-zero where the word WORD of LEN bytes is among those of LIST. */
 static int
@@ -48,8 +47,7 @@ onboard_judge_scope(const struct onboard_expected *expected,
 	    out, ONBOARD_PASS, "there is a token for %s", expected->scope);
 }
 
-/* ---- consumer -------------------------------------------------------------
- */
+/* ---- consumer ---------------------------------------------------------- */
 
 static int
 same(const char *a, const char *b)
@@ -164,18 +162,33 @@ onboard_judge_consumer(const struct onboard_expected *expected,
 	}
 }
 
-/* ---- refusals -------------------------------------------------------------
- */
+/* ---- refusals ---------------------------------------------------------- */
+
+/* Customs has one family of scopes for each kind of business. */
+static int
+is_other_family(int norwegian, const char *scope)
+{
+	int foreign = strncmp(scope, "toll:eu/", 8) == 0;
+
+	return norwegian ? foreign : !foreign;
+}
 
 void
-onboard_judge_permission(int customs, int norwegian, const char *scope,
+onboard_judge_permission(int norwegian, const char *scope,
     const char *identifier, struct onboard_outcome *out)
 {
 	if (out->status != SEGL_EAUTHZ)
 		return;
 	onboard_quote(out, identifier);
-	if (!customs)
+	if (strncmp(scope, "toll:", 5) != 0)
 		return;
+	if (is_other_family(norwegian, scope)) {
+		onboard_remedy(out, SEGL_TURN_YOU,
+		    "ask for the scope of the other family: %s",
+		    norwegian ? "a Norwegian business has toll:... without eu/"
+			      : "a foreign business has toll:eu/...");
+		return;
+	}
 	/* both in turn: who has not registered waits for nothing */
 	onboard_remedy(out, SEGL_TURN_CUSTOMS,
 	    "you register the business for Digitoll at toll.no, where that "

@@ -17,7 +17,7 @@
 /* Three times what text_foreign() lets through, for marks in its place. */
 #define SAFE_MAX (3 * 4 * TEXT_FOREIGN_MAX)
 
-/* ---- what may stay ------------------------------------------------------- */
+/* ---- what may stay ----------------------------------------------------- */
 
 static int
 is_base64(char c)
@@ -89,7 +89,7 @@ onboard_safe(const char *text)
 				 : buffer_take(&out);
 }
 
-/* ---- names --------------------------------------------------------------- */
+/* ---- names ------------------------------------------------------------- */
 
 const char *
 onboard_result_name(enum onboard_result result)
@@ -134,7 +134,7 @@ onboard_status(const struct onboard *record)
 	return i < ONBOARD_STEPS ? record->steps[i].status : SEGL_OK;
 }
 
-/* ---- filling ------------------------------------------------------------- */
+/* ---- filling ----------------------------------------------------------- */
 
 static void keep(struct onboard_outcome *out, char **to, const char *format,
     va_list ap) SEGL_PRINTF(3, 0);
@@ -244,7 +244,7 @@ onboard_quote(struct onboard_outcome *out, const char *identifier)
 	keep_text(out, &out->quote, identifier);
 }
 
-/* ---- facts --------------------------------------------------------------- */
+/* ---- facts ------------------------------------------------------------- */
 
 static struct onboard_fact *
 find_fact(const struct onboard_facts *facts, const char *name)
@@ -306,7 +306,7 @@ clear_facts(struct onboard_facts *facts)
 	facts->n = 0;
 }
 
-/* ---- a failure of the library -------------------------------------------- */
+/* ---- a failure of the library ------------------------------------------ */
 
 void
 onboard_take_failure(struct onboard_outcome *out, struct segl *segl)

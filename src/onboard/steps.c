@@ -75,7 +75,7 @@ onboard_step_nearest(const char *name)
 	return text_nearest(name, names, ONBOARD_STEPS);
 }
 
-/* ---- the order ----------------------------------------------------------- */
+/* ---- the order --------------------------------------------------------- */
 
 /* The first step that ID needs and that stops it; ONBOARD_STEPS none. */
 static size_t

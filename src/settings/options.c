@@ -256,6 +256,13 @@ static const struct option options[] = {
 	    "go no further than this step, by its name or number"),
 	FLAG("offline", 0, WALK, offline, 0, NULL,
 	    "send nothing: only what needs no network"),
+	LIST("report", 0, "FILE", WALK, report, '\n', 0, NULL, NULL,
+	    "write what was found to FILE, which ends in .json, .txt or "
+	    ".html; may be repeated"),
+	TEXT("write-conf", 0, "FILE", WALK, write_conf, 0, NULL, NULL, NULL,
+	    "write the profile that works to FILE, as segl.conf has it"),
+	FLAG("force", 0, WALK, force, 0, NULL,
+	    "replace a file of --report or --write-conf that is there"),
 
 	/* what the token is exchanged for, and used for */
 	CHOICE("exchange", 0, "WHERE",

@@ -139,6 +139,8 @@ struct settings {
 
 	/* the way to the first 200 OK */
 	const char *until;
+	struct setting_list report;
+	const char *write_conf;
 
 	/* what the token is exchanged for, and used for */
 	const char *exchange;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -195,4 +196,28 @@ value_set_split(struct segl *segl, struct settings *settings,
 		item += len + !last;
 	}
 	return status;
+}
+
+const char *
+value_text(const struct settings *settings, const struct option *option,
+    size_t i, char number[VALUE_NUMBER_MAX])
+{
+	const void *from = (const char *)settings + option->offset;
+	const struct setting_list *list = from;
+
+	if (option->kind == OPTION_LIST)
+		return i < list->n ? list->values[i] : NULL;
+	if (i > 0)
+		return NULL;
+	switch (option->kind) {
+	case OPTION_FLAG:
+		return *(const int *)from ? "yes" : "no";
+	case OPTION_DURATION:
+		if (*(const long *)from < 0)
+			return NULL;
+		snprintf(number, VALUE_NUMBER_MAX, "%lds", *(const long *)from);
+		return number;
+	default:
+		return *(const char *const *)from;
+	}
 }

@@ -23,6 +23,14 @@ enum segl_status value_set_split(struct segl *segl, struct settings *settings,
 /* Non-zero where something said what OPTION is. */
 int value_is_set(const struct settings *settings, const struct option *option);
 
+/*
+ * The I-th value of OPTION as it is written in a file, NULL past the last;
+ * borrowed, or in NUMBER.
+ */
+#define VALUE_NUMBER_MAX 24
+const char *value_text(const struct settings *settings,
+    const struct option *option, size_t i, char number[VALUE_NUMBER_MAX]);
+
 /* 1 yes, 0 no, -1 neither: yes/no, true/false, on/off, 1/0. */
 int value_flag(const char *text);
 
