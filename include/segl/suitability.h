@@ -67,6 +67,7 @@ struct segl_terms {
 	 * that what it was extended by (from the trusted lists) is missing
 	 */
 	int sends_extended;
+	int strict_lists; /* a list past its NextUpdate answers nothing */
 };
 
 /*
@@ -133,10 +134,21 @@ enum segl_report_field {
 	SEGL_REPORT_KEY,
 	SEGL_REPORT_SERIAL,
 	SEGL_REPORT_FINGERPRINT, /* SHA-256, hexadecimal */
-	SEGL_REPORT_CLIENT_AMR   /* what Maskinporten will likely say */
+	SEGL_REPORT_CLIENT_AMR,  /* what Maskinporten will likely say */
+	/* by the trusted lists (TS 119 615); NULL: none was asked */
+	SEGL_REPORT_QUALIFICATION
 };
 const char *segl_report_text(
     const struct segl_report *report, enum segl_report_field field);
+
+/*
+ * What TS 119 615 makes of the certificate: when it was issued, and at the
+ * time judged. Borrowed; NULL where no trusted list was asked.
+ */
+const struct segl_trust_determination *segl_report_at_issuance(
+    const struct segl_report *report);
+const struct segl_trust_determination *segl_report_now(
+    const struct segl_report *report);
 
 /*
  * Who the holder will be to Maskinporten and to the API behind it: exact

@@ -232,7 +232,7 @@ status_of(const struct segl_report *report)
 /* The lists first; without them what is in the store answers. */
 static enum segl_status
 go_online(struct segl *segl, const struct settings *settings,
-    const struct segl_softtoken *token)
+    struct segl_softtoken *token)
 {
 	enum segl_status status = trust_update_for(segl, settings, token);
 

@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "cli/check.h"
+#include "cli/trust_why.h"
 
 /* TEXT, or null; what is no UTF-8 (it is safe text, so it is) would be null. */
 static json_t *
@@ -131,6 +132,18 @@ revocation(const struct segl_revocations *revoked)
 	return list;
 }
 
+/* By the trusted lists, at both times; null where none was asked. */
+static json_t *
+qualification(const struct segl_report *report)
+{
+	if (segl_report_now(report) == NULL)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o}", "at_issuance",
+	    trust_determination(segl_report_at_issuance(report)), "now",
+	    trust_determination(segl_report_now(report)), "words",
+	    text(segl_report_text(report, SEGL_REPORT_QUALIFICATION)));
+}
+
 enum segl_status
 check_json(const struct segl_report *report,
     const struct segl_revocations *revoked, long long at, struct buffer *out)
@@ -139,14 +152,14 @@ check_json(const struct segl_report *report,
 	char day[32], *dump = NULL;
 	json_t *all;
 
-	all =
-	    json_pack("{s:i, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:o}", "schema",
-		1, "verdict", segl_verdict_name(segl_report_verdict(report)),
-		"route", segl_route_name(segl_report_route(report)), "at",
-		check_time(at, day), "consumer", consumer(report), "client_amr",
-		segl_report_text(report, SEGL_REPORT_CLIENT_AMR), "certificate",
-		certificate(report), "findings", findings(report), "revocation",
-		revocation(revoked));
+	all = json_pack("{s:i, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o}",
+	    "schema", 1, "verdict",
+	    segl_verdict_name(segl_report_verdict(report)), "route",
+	    segl_route_name(segl_report_route(report)), "at",
+	    check_time(at, day), "consumer", consumer(report), "client_amr",
+	    segl_report_text(report, SEGL_REPORT_CLIENT_AMR), "certificate",
+	    certificate(report), "qualification", qualification(report),
+	    "findings", findings(report), "revocation", revocation(revoked));
 	if (all != NULL)
 		dump = json_dumps(all, JSON_COMPACT);
 	if (dump != NULL)

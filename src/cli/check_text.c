@@ -310,6 +310,8 @@ add_head(const struct segl_report *report, const struct check_view *view,
 		{ "issuer", segl_report_text(report, SEGL_REPORT_ISSUER) },
 		{ "product", segl_report_text(report, SEGL_REPORT_PRODUCT) },
 		{ "judged as", kind },
+		{ "by the lists",
+		    segl_report_text(report, SEGL_REPORT_QUALIFICATION) },
 		{ "key", holder },
 		{ "validity", validity },
 	};

@@ -43,6 +43,7 @@ suitable_report(struct segl *segl, const struct settings *settings,
 		.realm = realm_of(settings),
 		.algs = algs,
 		.revocation_soft = !revoked_is_strict(settings),
+		.strict_lists = settings->strict,
 		.sends_extended = session_sends_extended(settings),
 		.expect_id = settings->expect_id };
 

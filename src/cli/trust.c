@@ -55,11 +55,18 @@ day(long long at, char text[32])
 	return text;
 }
 
+/* A list that never came has no digest. */
+static int
+is_there(const struct segl_trust_list *list)
+{
+	return list->sha256[strspn(list->sha256, "0")] != '\0';
+}
+
 static const char *
 state_of(const struct segl_trust_list *list, long long at)
 {
 	if (!list->authenticated)
-		return "refused";
+		return is_there(list) ? "refused" : "missing";
 	if (list->next_update < 0)
 		return "closed";
 	return at > list->next_update ? "stale" : "current";
@@ -68,20 +75,21 @@ state_of(const struct segl_trust_list *list, long long at)
 /* ---- segl trust list ----------------------------------------------------- */
 
 static json_t *
-json_of(const struct segl_trust_list *list)
+json_of(const struct segl_trust_list *list, long long at)
 {
-	json_t *json = json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:I, "
-				 "s:o, s:o, s:s, s:b}",
-	    "territory", list->territory, "authenticated", list->authenticated,
-	    "sequence",
+	json_t *json = json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, "
+				 "s:I, s:o, s:o, s:o, s:b}",
+	    "territory", list->territory, "state", state_of(list, at),
+	    "authenticated", list->authenticated, "sequence",
 	    list->authenticated ? json_integer(list->sequence) : json_null(),
 	    "issued", trust_instant(list->issued), "next_update",
 	    trust_instant(list->next_update), "signer",
 	    trust_text(list->signer), "signer_sha256",
 	    trust_text(list->signer_sha256), "services",
 	    (json_int_t)list->services, "url", trust_text(list->url), "fetched",
-	    trust_instant(list->fetched), "sha256", list->sha256,
-	    "tls_unverified", list->tls_unverified);
+	    trust_instant(list->fetched), "sha256",
+	    trust_text(is_there(list) ? list->sha256 : NULL), "tls_unverified",
+	    list->tls_unverified);
 
 	if (json != NULL && !list->authenticated)
 		json_object_set_new(json, "reason", trust_text(list->reason));
@@ -90,13 +98,13 @@ json_of(const struct segl_trust_list *list)
 
 static enum segl_status
 list_json(struct segl *segl, const struct settings *settings,
-    const struct segl_trust_store *store)
+    const struct segl_trust_store *store, long long at)
 {
 	json_t *territories = json_array();
 	struct segl_trust_list list;
 
 	for (size_t i = 0; segl_trust_store_list(store, i, &list); i++)
-		(void)json_array_append_new(territories, json_of(&list));
+		(void)json_array_append_new(territories, json_of(&list, at));
 	return trust_print_json(segl, settings,
 	    json_pack("{s:i, s:s, s:o}", "schema", 1, "directory",
 		segl_trust_store_directory(store), "territories", territories));
@@ -127,7 +135,7 @@ trust_list(struct segl *segl, const struct settings *settings,
 	struct page page;
 
 	if (settings->json)
-		return list_json(segl, settings, store);
+		return list_json(segl, settings, store, at);
 	page_init(&page);
 	put_line(&page,
 	    "LIST STATE    NUMBER  ISSUED      NEXT       SERVICES  SIGNED BY, "
@@ -180,11 +188,12 @@ static enum segl_status
 trust_status(struct segl *segl, const struct settings *settings,
     const struct segl_trust_store *store, long long at)
 {
-	json_t *all = json_pack("{s:i, s:s, s:o, s:o, s:o, s:o}", "schema", 1,
-	    "directory", segl_trust_store_directory(store), "current",
+	json_t *all = json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o}", "schema",
+	    1, "directory", segl_trust_store_directory(store), "current",
 	    in_state(store, "current", at), "stale",
 	    in_state(store, "stale", at), "refused",
-	    in_state(store, "refused", at), "closed",
+	    in_state(store, "refused", at), "missing",
+	    in_state(store, "missing", at), "closed",
 	    in_state(store, "closed", at));
 	struct page page;
 
@@ -195,6 +204,7 @@ trust_status(struct segl *segl, const struct settings *settings,
 	put_states(&page, "current", json_object_get(all, "current"));
 	put_states(&page, "past its date", json_object_get(all, "stale"));
 	put_states(&page, "refused", json_object_get(all, "refused"));
+	put_states(&page, "not there", json_object_get(all, "missing"));
 	put_states(&page, "closed", json_object_get(all, "closed"));
 	if (json_array_size(json_object_get(all, "stale")) > 0)
 		page_add(&page,

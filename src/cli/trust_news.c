@@ -147,11 +147,36 @@ add_text(struct trust_news *news, const struct segl_trust_news *what)
 }
 
 static void
+add_name(char names[TRUST_NEWS_NAMES_MAX], const char *territory)
+{
+	size_t len = strlen(names);
+
+	snprintf(names + len, TRUST_NEWS_NAMES_MAX - len, "%s%s",
+	    len > 0 ? " " : "", territory);
+}
+
+static void
+count(struct trust_news *news, const struct segl_trust_news *what)
+{
+	if (what->territory == NULL || what->fate == SEGL_TRUST_NO_LIST ||
+	    strcmp(what->territory, "EU") == 0)
+		return;
+	news->all++;
+	if (what->fate == SEGL_TRUST_KEPT) {
+		add_name(news->kept_names, what->territory);
+	} else if (what->fate == SEGL_TRUST_FAILED) {
+		news->missing++;
+		add_name(news->missing_names, what->territory);
+	}
+}
+
+static void
 on_news(void *arg, const struct segl_trust_news *what)
 {
 	struct trust_news *news = arg;
 
 	trust_news_clear_bar(news);
+	count(news, what);
 	add_json(news, what);
 	add_text(news, what);
 }
@@ -167,6 +192,54 @@ trust_news_begin(struct trust_news *news, const struct settings *settings)
 	news->lists = json_array();
 	news->files = json_array();
 	news->bar = isatty(STDERR_FILENO) && !settings->quiet;
+}
+
+void
+trust_news_restart(struct trust_news *news)
+{
+	const struct settings *settings = news->settings;
+
+	trust_news_end(news);
+	trust_news_begin(news, settings);
+}
+
+/* How many lists were asked for: all, or those that --territory names. */
+static size_t
+asked_for(const struct trust_news *news)
+{
+	const char *names = news->settings->territory;
+	size_t n = 1;
+
+	if (names == NULL)
+		return news->all;
+	for (; *names != '\0'; names++)
+		n += *names == ',';
+	return n;
+}
+
+enum segl_status
+trust_news_judge(struct segl *segl, const struct trust_news *news)
+{
+	if (news->kept_names[0] != '\0')
+		note_warning(segl,
+		    "lists that failed, whose last good copies stay in use: %s",
+		    news->kept_names);
+	if (news->missing == 0)
+		return SEGL_OK;
+	if (news->missing < asked_for(news)) {
+		note_warning(segl,
+		    "lists that are missing, so that about issuers of there "
+		    "nothing is decided: %s",
+		    news->missing_names);
+		return SEGL_OK;
+	}
+	error_set(segl, SEGL_ENETWORK, SEGL_TURN_NETWORK,
+	    "none of the lists that were asked for could be had: %s",
+	    news->missing_names);
+	error_remedy(segl,
+	    "segl trust list tells why of each; try again later, or get them "
+	    "elsewhere and give them to segl trust import");
+	return SEGL_ENETWORK;
 }
 
 void

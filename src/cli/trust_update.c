@@ -131,17 +131,20 @@ country_of(const char *name, char out[3])
 	return 0;
 }
 
-/* Non-zero where the store in DIR has an entry for TOKEN's path. */
+/*
+ * Non-zero where the store in DIR has an entry for TOKEN's path, which the
+ * lists that just came may complete.
+ */
 static int
-is_listed(struct segl *segl, const char *dir,
-    const struct segl_softtoken *token, long long at)
+is_listed(struct segl *segl, const char *dir, struct segl_softtoken *token,
+    long long at)
 {
 	struct segl_trust_store *store = NULL;
 	struct segl_trust_answer *answer = NULL;
 	int found = 0;
 
 	if (segl_trust_store_open(segl, dir, &store) == SEGL_OK &&
-	    store != NULL &&
+	    store != NULL && segl_trust_complete(store, token) == SEGL_OK &&
 	    segl_trust_ask(store, token, at, &answer) == SEGL_OK)
 		found = segl_trust_answer_rows(answer)->n > 0;
 	segl_trust_answer_free(answer);
@@ -153,7 +156,7 @@ is_listed(struct segl *segl, const char *dir,
 /* Update what TOKEN needs; where it is not found, all that ORDER wants. */
 static enum segl_status
 update_for(struct segl *segl, struct segl_trust_order *order,
-    const struct segl_softtoken *token, struct segl_trust_summary *summary)
+    struct segl_softtoken *token, struct segl_trust_summary *summary)
 {
 	const char *issuer = segl_softtoken_issuer(token);
 	enum segl_status status;
@@ -168,18 +171,22 @@ update_for(struct segl *segl, struct segl_trust_order *order,
 	if (status == SEGL_EUSAGE && strlen(country) == 2) {
 		/* a country that has no list, perhaps */
 		segl_error_clear(segl);
+		if (order->news != NULL)
+			trust_news_restart(order->arg);
 		return segl_trust_update(segl, order, summary);
 	}
 	if (status != SEGL_OK || is_listed(segl, order->dir, token, order->now))
 		return status;
 	note_info(segl,
 	    "the list of %s does not have the issuer: all are asked", country);
+	if (order->news != NULL)
+		trust_news_restart(order->arg);
 	return segl_trust_update(segl, order, summary);
 }
 
 enum segl_status
 trust_update_for(struct segl *segl, const struct settings *settings,
-    const struct segl_softtoken *token)
+    struct segl_softtoken *token)
 {
 	struct segl_trust_summary summary;
 	struct segl_trust_order order;
@@ -229,6 +236,8 @@ trust_update(struct segl *segl, const struct settings *settings)
 	status = update(segl, settings, &order, &summary);
 	if (status == SEGL_OK)
 		status = trust_news_print(segl, &news, &summary);
+	if (status == SEGL_OK)
+		status = trust_news_judge(segl, &news);
 	trust_news_end(&news);
 	return status;
 }

@@ -22,6 +22,6 @@ enum segl_status trust_check(
  */
 enum segl_status trust_update_for(struct segl *segl,
     const struct settings *settings,
-    const struct segl_softtoken *token) SEGL_MUST_USE;
+    struct segl_softtoken *token) SEGL_MUST_USE;
 
 #endif

@@ -118,8 +118,8 @@ service(const struct segl_trust_service *s)
 	    trust_instant(s->next_update));
 }
 
-static json_t *
-determination(const struct segl_trust_determination *d)
+json_t *
+trust_determination(const struct segl_trust_determination *d)
 {
 	if (d == NULL)
 		return json_null();
@@ -146,8 +146,8 @@ trust_why_json(
 	    trust_text(segl_softtoken_path_missing(token)), "services", list,
 	    "territory", trust_text(trust->territory), "list",
 	    states[trust->list], "missing", trust_text(trust->missing),
-	    "at_issuance", determination(trust->issuance), "now",
-	    determination(trust->now));
+	    "at_issuance", trust_determination(trust->issuance), "now",
+	    trust_determination(trust->now));
 }
 
 enum segl_status

@@ -16,6 +16,9 @@ enum segl_status trust_why(
 json_t *trust_why_json(
     const struct segl_trust *trust, const struct segl_softtoken *token);
 
+/* What TS 119 615 says at one time, as JSON; null for NULL. */
+json_t *trust_determination(const struct segl_trust_determination *d);
+
 /* Instants as RFC 3339, texts as they are; null where there are none. */
 json_t *trust_instant(long long at);
 json_t *trust_text(const char *text);

@@ -182,6 +182,8 @@ static const struct option options[] = {
 	    CHANGE, "SEGL_COMPLETE_PATH",
 	    "what the path of a seal lacks: no, it is only told; lists, the "
 	    "certificates on the trusted lists are sent with it (no)"),
+	FLAG("strict", 0, SEAL, strict, FILE_, "SEGL_STRICT",
+	    "a trusted list past its date answers nothing: undecided"),
 	FLAG("online", 0, CHECK, online, 0, NULL,
 	    "fetch the trusted lists that this certificate needs first"),
 	TEXT("anchors", 0, "NAME|FILE", LISTS | COMMAND_CONFIG, anchors, FILE_,

@@ -109,6 +109,7 @@ struct settings {
 	const char *at;
 	const char *trust;
 	const char *complete_path;
+	int strict;
 	int online;
 	const char *anchors;
 	const char *lotl;

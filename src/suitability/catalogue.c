@@ -16,6 +16,7 @@ static const struct rule_table *const tables[] = {
 	&rules_of_key,
 	&rules_of_path,
 	&rules_of_trust,
+	&rules_of_determination,
 };
 
 const struct rule *

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "suitability/determined.h"
 #include "suitability/judge.h"
 #include "suitability/report.h"
 
@@ -99,22 +100,30 @@ level_of(const struct facts *f)
 static const char *
 client_amr_of(const struct facts *f)
 {
-	const struct segl_trust *trust = f->terms->trust;
-
 	switch (f->route) {
 	case SEGL_ROUTE_ENTERPRISE:
 		return "virksomhetssertifikat";
 	case SEGL_ROUTE_REGISTERED:
 		return "private_key_jwt";
 	default:
-		/* the list outranks the certificate, where it has a word */
-		if (trust != NULL && trust->now != NULL && trust->now->listed &&
-		    trust->now->qualified != SEGL_TRUST_INDETERMINATE)
-			return trust->now->qualified == SEGL_TRUST_QUALIFIED
-			    ? "QCForESeal"
-			    : "CForESeal";
-		return f->is_qualified ? "QCForESeal" : "CForESeal";
+		return determined_client_amr(f);
 	}
+}
+
+/* In words, and as the lists say it. */
+static enum segl_status
+determine(struct segl_report *report, const struct facts *f)
+{
+	const struct segl_trust *trust = f->terms->trust;
+	struct found found = { .text = "" };
+
+	if (f->route != SEGL_ROUTE_ESEAL ||
+	    !determined_say(f, determined_client_amr(f), &found))
+		return SEGL_OK;
+	report->determined = 1;
+	report->issuance = *trust->issuance;
+	report->now = *trust->now;
+	return say(report, SEGL_REPORT_QUALIFICATION, found.text);
 }
 
 static enum segl_status
@@ -191,6 +200,8 @@ fill(struct segl_report *report, const struct facts *f)
 	report->verdict = verdict_of(report);
 	if (status == SEGL_OK)
 		status = describe(report, f);
+	if (status == SEGL_OK)
+		status = determine(report, f);
 	if (status == SEGL_OK)
 		status = tell_consumer(report, f);
 	return status;

@@ -70,6 +70,18 @@ segl_report_text(const struct segl_report *report, enum segl_report_field field)
 	return (size_t)field < REPORT_FIELDS ? report->texts[field] : NULL;
 }
 
+const struct segl_trust_determination *
+segl_report_at_issuance(const struct segl_report *report)
+{
+	return report->determined ? &report->issuance : NULL;
+}
+
+const struct segl_trust_determination *
+segl_report_now(const struct segl_report *report)
+{
+	return report->determined ? &report->now : NULL;
+}
+
 const char *
 segl_report_consumer(const struct segl_report *report, const char **authority)
 {

@@ -8,7 +8,7 @@
 #define RULES_MAX 96
 
 /* Fields of enum segl_report_field. */
-#define REPORT_FIELDS (SEGL_REPORT_CLIENT_AMR + 1)
+#define REPORT_FIELDS (SEGL_REPORT_QUALIFICATION + 1)
 
 /* One rule, applied. */
 struct row {
@@ -33,6 +33,9 @@ struct segl_report {
 	long days_left;
 	enum segl_route route;
 	int has_key;
+	int determined; /* the two below are known */
+	struct segl_trust_determination issuance;
+	struct segl_trust_determination now;
 };
 
 #endif

@@ -63,6 +63,7 @@ extern const struct rule_table rules_of_qualification;
 extern const struct rule_table rules_of_key;
 extern const struct rule_table rules_of_path;
 extern const struct rule_table rules_of_trust;
+extern const struct rule_table rules_of_determination;
 extern const struct rule_table rules_of_enterprise;
 
 /* The I-th rule of all tables, NULL past the last. */

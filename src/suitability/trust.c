@@ -31,13 +31,14 @@ is_active(const struct segl_trust_service *s, long long at)
 }
 
 static enum answer
-answer_of(const struct segl_trust_service *s, long long at)
+answer_of(const struct segl_trust_service *s, const struct segl_terms *terms)
 {
-	if (!is_active(s, at) || (s->uses & SEGL_TRUST_FOR_ESEALS) == 0)
+	if (!is_active(s, terms->at) || (s->uses & SEGL_TRUST_FOR_ESEALS) == 0)
 		return ANSWER_NO;
 	if (s->list == SEGL_TRUST_CLOSED)
 		return ANSWER_CLOSED;
-	return s->list == SEGL_TRUST_CURRENT || s->list == SEGL_TRUST_STALE
+	return s->list == SEGL_TRUST_CURRENT ||
+		(s->list == SEGL_TRUST_STALE && !terms->strict_lists)
 	    ? ANSWER_YES
 	    : ANSWER_OLD;
 }
@@ -73,7 +74,8 @@ say_service(const struct segl_trust_service *s, struct found *found)
 	    s->list == SEGL_TRUST_CLOSED ? " (the list is closed)"
 		: s->list == SEGL_TRUST_OLD
 		? " (the list is more than 90 days past its date)"
-		: "");
+		: s->list == SEGL_TRUST_STALE ? " (the list is past its date)"
+					      : "");
 	if (s->next_status != NULL)
 		found_say(found, ", %s from %s on", s->next_status,
 		    day(s->next_since, text));
@@ -89,7 +91,7 @@ best_answer(const struct facts *f, int *root_ca_qc, struct found *found)
 	*root_ca_qc = 0;
 	for (size_t i = 0; i < trust->n; i++) {
 		const struct segl_trust_service *s = &trust->services[i];
-		enum answer answer = answer_of(s, f->terms->at);
+		enum answer answer = answer_of(s, f->terms);
 
 		if (s->position != f->listed)
 			continue;
@@ -256,7 +258,8 @@ static const struct rule rules[] = {
 	    .remedy = "take a newer copy of the trusted lists",
 	    .turn = SEGL_TURN_YOU,
 	    .story = "A list past its date still answers, for 90 days; then "
-		     "the answer counts as not known.",
+		     "the answer counts as not known. With --strict it "
+		     "answers nothing at once.",
 	    .applies = has_trust,
 	    .run = run_current },
 	{ .id = "lists-missing",

@@ -103,6 +103,25 @@ run segl bundle $alone --out="$scratch/part.p12" --trust=none
 exits "without the lists it is incomplete" 4
 ok "and nothing is written" test ! -e "$scratch/part.p12"
 
+# ---- by lists that are past their date ---------------------------------------
+
+late=$(date -u -d '+200 days' +%F)
+run segl check "$whole" --json --at="$late"
+is "a list past its date answers" "$(finding issuer-listed outcome)" met
+is "with a remark" "$(finding list-current outcome)" broken
+run segl check "$whole" --json --at="$late" --strict
+is "strictly it does not" "$(finding issuer-listed outcome)" undecided
+like "and says why" "$(finding issuer-listed found)" 'list is past its date'
+run segl check "$whole" --json --strict
+exits "one that is current does" 0
+is "what TS 119 615 makes of it" "$(finding qualification outcome) $(json \
+    "$scratch/out" "d['qualification']['now']['qualified']") $(json \
+    "$scratch/out" "d['qualification']['now']['kind']")" "met yes eseal"
+like "and the client_amr" "$(finding qualification found)" \
+    "client_amr will be $(json "$scratch/out" "d['client_amr']");"
+like "and what the Commission's validator will say" \
+    "$(finding qualification found)" 'validator will say "QC for eSeal'
+
 # ---- who is not who it says --------------------------------------------------
 
 # A CA with the listed CA's name and key identifier, and another key.

@@ -187,6 +187,27 @@ update --json
 exits "a list that was never there" 0
 is "is missing" "$(fate NO result)" failed
 like "and the status is told" "$(fate NO reason)" 'HTTP 404'
+like "with a warning" "$err" 'nothing is decided: NO'
+# state TERRITORY: as segl trust list has it
+state()
+{
+	run segl trust list --json --trust="$store"
+	json "$scratch/out" \
+	    "[x['state'] for x in d['territories'] if x['territory'] == '$1'][0]"
+}
+is "segl trust list says so" "$(state NO)" missing
+faults tl-NO.xml junk
+update
+is "what came and is no list was refused" "$(state NO)" refused
+update --territory=NO
+exits "where all that was asked for is not there" 7
+like "it is named" "$err" 'none of the lists that were asked for .*: NO'
+update --territory=NO,SE
+exits "where one of two is" 0
+faults tl-NO.xml hang tl-SE.xml 404
+update --timeout=2s
+exits "with a good copy of one" 0
+like "that one is told apart" "$err" 'last good copies stay in use: SE'
 faults tl-NO.xml moved
 update --json
 is "a list that has moved is found" "$(fate NO result)" taken
@@ -202,9 +223,35 @@ exits "a country that is none" 2
 update --territory=se,no
 exits "two countries, in small letters" 0
 rm -r "$store"
+faults
 update --for="$lists/seal.pem"
 exits "what a certificate needs" 0
 ok "is the list of its issuer's country" test -f "$store/lists/SE.xml"
+is "and that of the lists: two requests" \
+    "$(cut -d ' ' -f 1 "$site/journal" | sort | tr '\n' ' ')" \
+    "eu-lotl.xml tl-SE.xml "
+# A seal of a CA that nobody lists, also of that country.
+[ -d "$scratch/eseal" ] || make_eseal "$scratch/eseal"
+(
+	cd "$scratch/eseal" || exit
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout se.key \
+	    -out se.pem -days 30 -subj "/C=SE/O=Nobody/CN=Nobody lists it"
+	openssl x509 -req -in leaf.csr -CA se.pem -CAkey se.key -days 30 \
+	    -out unlisted.pem
+) >"$scratch/openssl.log" 2>&1
+faults
+rm -r "$store"
+update --for="$scratch/eseal/unlisted.pem" -v --json
+exits "what nobody lists" 0
+is "is looked for in all lists before the answer is no" \
+    "$(cut -d ' ' -f 1 "$site/journal" | sort | uniq -c |
+        sed 's/^ *//' | tr '\n' ' ')" \
+    "2 eu-lotl.xml 1 tl-NO.xml 2 tl-SE.xml "
+is "what had come was not sent again" \
+    "$(grep -c ' 304$' "$site/journal")" 2
+like "that is told" "$err" 'all are asked'
+is "and each list once" "$(json "$scratch/out" \
+    "sorted(x['territory'] for x in d['lists'])")" '["EU", "NO", "SE"]'
 
 faults
 rm -r "$store"

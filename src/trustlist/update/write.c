@@ -152,13 +152,22 @@ keep_all(struct round *round)
 
 static void
 describe(struct tl_store_entry *entry, const char *territory,
-    const struct candidate *file, const struct tl_job *job, const char *reason)
+    const struct candidate *file, const struct tl_job *job,
+    const struct candidate *failed, const char *reason)
 {
 	memset(entry, 0, sizeof(*entry));
 	entry->territory = territory;
 	entry->fetched = -1;
 	if (file == NULL) {
 		entry->reason = reason;
+		/* a file that came and is refused has a digest */
+		if (failed != NULL && failed->bytes.len > 0) {
+			memcpy(entry->sha256, failed->sha256,
+			    sizeof(entry->sha256));
+			entry->fetched = failed->fetched;
+			entry->url = failed->is_url ? failed->source : NULL;
+			entry->tls_unverified = failed->tls_unverified;
+		}
 		return;
 	}
 	entry->authenticated = 1;
@@ -179,7 +188,7 @@ round_write(struct round *round)
 	if (status != SEGL_OK)
 		return status;
 	describe(&entries[0], POLICY_LOTL_TERRITORY, round->lotl.file,
-	    &round->lotl.job, NULL);
+	    &round->lotl.job, NULL, NULL);
 	for (size_t i = 0; i < round->n_countries; i++) {
 		struct country *c = &round->country[i];
 
@@ -187,8 +196,8 @@ round_write(struct round *round)
 			snprintf(c->reason, sizeof(c->reason), "%s",
 			    c->wanted ? "is not among the files"
 				      : "was not asked for");
-		describe(
-		    &entries[i + 1], c->territory, c->file, &c->job, c->reason);
+		describe(&entries[i + 1], c->territory, c->file, &c->job,
+		    c->failed, c->reason);
 	}
 	status = tl_store_write(
 	    round->segl, &round->store, entries, round->n_countries + 1);
