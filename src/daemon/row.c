@@ -183,7 +183,7 @@ take_from_disk(struct front *front, struct row *row)
 	if (disk_key(front, row, &key) == SEGL_OK &&
 	    entry_load(front->dirfd, key.data, key.len, &row->token)) {
 		left_s = row_remaining_s(row);
-		if (left_s <= LEAST_S)
+		if (left_s <= 0)
 			clear_token(row);
 		else
 			take_kept(front, row, left_s);
