@@ -36,6 +36,8 @@ served = 0
 kills = 0
 killed_at = [0.0]
 stop_at = time.time() + seconds
+LEAST = 5  # troubles that there are, however slow the host is
+all_done = False
 
 
 def check(name, good, got=""):
@@ -108,7 +110,7 @@ def judge(scope, form, asked_at, status, body):
 
 async def client():
     global excused
-    while time.time() < stop_at:
+    while not all_done:
         scope, form = random.choice(SCOPES), random.choice(FORMS)
         asked_at = time.time()
         try:
@@ -158,10 +160,11 @@ def end(name):
 
 
 async def trouble():
+    global all_done
     loop = asyncio.get_running_loop()
     await asyncio.sleep(1.5)  # everybody has a token
     todo = []
-    while time.time() < stop_at - 2:
+    while time.time() < stop_at or len(happened) < LEAST:
         if not todo:
             todo = list(FAULTS) + ["reload", "segld-signer", "segld-front",
                                    "segl-net"]
@@ -177,6 +180,8 @@ async def trouble():
             await loop.run_in_executor(None, faults, "DELETE")
         happened.append(what)
         await asyncio.sleep(random.uniform(0.05, 0.4))
+    await asyncio.sleep(1)  # and it goes on
+    all_done = True
 
 
 def resident():
@@ -211,7 +216,7 @@ print("# %d tokens to %d clients in %.0f s, %d troubles, %d fronts killed, "
       (served, CLIENTS, seconds, len(happened), kills, excused, before[0],
        after[0]))
 check("tokens were handed out", served > CLIENTS, served)
-check("and things went wrong", len(happened) >= min(4, seconds / 4), happened)
+check("and things went wrong", len(happened) >= LEAST, happened)
 check("no wrong token", not wrong, wrong[:3])
 check("no expired token", not expired, expired[:3])
 check("no request was lost that could have been served", not lost, lost[:3])
