@@ -80,13 +80,14 @@ onboard_safe(const char *text)
 		}
 	}
 	free(foreign);
+	/* an empty text is one, too */
 	if (status == SEGL_OK)
 		status = buffer_add(&out, "", 0);
-	if (status != SEGL_OK)
+	if (status != SEGL_OK) {
 		buffer_clear(&out);
-	return status != SEGL_OK ? NULL
-	    : out.len == 0       ? strdup("")
-				 : buffer_take(&out);
+		return NULL;
+	}
+	return buffer_take(&out);
 }
 
 /* ---- names ------------------------------------------------------------- */

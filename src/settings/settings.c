@@ -214,6 +214,7 @@ settings_clear(struct settings *settings)
 	free(settings->chain.values);
 	free(settings->scope.values);
 	free(settings->resource.values);
+	free(settings->report.values);
 	free(settings->header.values);
 	free(settings->allow_host.values);
 	free(settings->listen.values);
