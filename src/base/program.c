@@ -138,14 +138,19 @@ program_start(struct segl *segl, const struct program *program, pid_t *pid)
 	*pid = -1;
 	if (dir == NULL)
 		dir = SEGL_LIBEXECDIR;
-	if ((size_t)snprintf(path, sizeof(path), "%s/%s", dir, program->name) <
-	    sizeof(path))
+	if (program->name[0] == '/')
+		error = spawn(program->name, program, pid);
+	else if ((size_t)snprintf(path, sizeof(path), "%s/%s", dir,
+		     program->name) < sizeof(path))
 		error = spawn(path, program, pid);
 	if (error == 0)
 		return SEGL_OK;
 	*pid = -1;
 	if (error == ENOMEM)
 		return error_nomem(segl);
+	if (program->name[0] == '/')
+		return error_set(segl, SEGL_EINTERNAL, SEGL_TURN_YOU,
+		    "%s cannot be started: %s", program->name, strerror(error));
 	error_set(segl, SEGL_EINTERNAL, SEGL_TURN_YOU,
 	    "%s, a part of segl, cannot be started: %s", path, strerror(error));
 	error_remedy(segl, "install segl again");

@@ -12,7 +12,7 @@
  * to whoever has no use for it.
  */
 struct program {
-	const char *name;  /* below libexecdir: "segl-net" */
+	const char *name;  /* below libexecdir, "segl-net"; or a whole path */
 	char *const *argv; /* NULL-terminated, with its name in front */
 	char *const *env;  /* NULL-terminated */
 	int in;            /* becomes descriptor 0 */

@@ -57,6 +57,12 @@ static enum segl_status
 add_caller(struct buffer *line, const struct want *want)
 {
 	const struct caller *caller = &want->caller;
+	enum segl_status status;
+
+	if (want->file != NULL) {
+		status = buffer_add_str(line, ",\"over\":\"file\",\"file\":");
+		return status == SEGL_OK ? json_add(line, want->file) : status;
+	}
 
 	if (caller->is_local)
 		return buffer_printf(line,

@@ -102,3 +102,27 @@ child_start(struct segl *segl, const char *name, char **argv,
 	free(arg);
 	return status;
 }
+
+enum segl_status
+child_run(struct segl *segl, const char *name, char *const *argv,
+    const struct profiles *profiles, pid_t *pid)
+{
+	char **env = environment(profiles, 0);
+	struct program program = {
+		.name = name, .argv = argv, .env = env, .out = 2, .more = -1
+	};
+	enum segl_status status;
+
+	*pid = -1;
+	if (env == NULL)
+		return error_nomem(segl);
+	program.in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	status = program.in < 0
+	    ? error_set(segl, SEGL_EINTERNAL, SEGL_TURN_YOU,
+		  "there is no /dev/null: %s", strerror(errno))
+	    : program_start(segl, &program, pid);
+	if (program.in >= 0)
+		close(program.in);
+	free(env);
+	return status;
+}

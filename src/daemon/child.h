@@ -20,4 +20,14 @@ enum segl_status child_start(struct segl *segl, const char *name, char **argv,
     const struct profiles *profiles, int with_secrets, int fd,
     pid_t *pid) SEGL_MUST_USE;
 
+/*
+ * Run ARGV, the program NAME of segl or one whose whole path that is, with the environment that others than
+ * the signer get; what it prints goes to our standard error.
+ *
+ * Errors: SEGL_EINTERNAL.
+ */
+enum segl_status child_run(struct segl *segl, const char *name,
+    char *const *argv, const struct profiles *profiles,
+    pid_t *pid) SEGL_MUST_USE;
+
 #endif

@@ -6,6 +6,7 @@
 #include "daemon/message.h"
 #include "daemon/policy.h"
 #include "daemon/profiles.h"
+#include "daemon/sink.h"
 #include "httpd/httpd.h"
 #include "net/wire.h"
 
@@ -39,6 +40,7 @@ struct memo;
 struct row;
 struct net;
 struct inspection;
+struct fresh;
 
 /* Most segl-net at a time: each has one request under way. */
 #define NETS_MAX 8
@@ -64,6 +66,8 @@ struct front {
 	struct profiles profiles;
 	struct face *faces; /* one a profile */
 	struct policy *policy;
+	struct sinks sinks;
+	struct fresh *fresh; /* one a sink */
 	struct httpd *httpd;
 	struct memo *memo;
 	const char **hosts;

@@ -21,6 +21,7 @@
 #include "cache/lock.h"
 #include "daemon/audit.h"
 #include "daemon/flight.h"
+#include "daemon/fresh.h"
 #include "daemon/front.h"
 #include "daemon/inspect.h"
 #include "daemon/log.h"
@@ -140,6 +141,7 @@ take_signer(struct front *front, const struct buffer *message, int fd)
 	front->signer = fd;
 	take_faces(front, message);
 	flight_new_signer(front);
+	fresh_begin(front);
 }
 
 static void
@@ -374,6 +376,8 @@ start(struct front *front, int argc, char **argv)
 	if (front->faces == NULL)
 		return error_nomem(front->segl);
 	status = policy_new(front->segl, settings, 1, &front->policy);
+	if (status == SEGL_OK)
+		status = fresh_load(front);
 	if (status == SEGL_OK)
 		status = name_hosts(front);
 	if (status == SEGL_OK)

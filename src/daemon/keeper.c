@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "cache/lock.h"
 #include "daemon/child.h"
+#include "daemon/hook.h"
 #include "daemon/keeper.h"
 #include "daemon/log.h"
 #include "net/helper.h"
@@ -221,6 +222,8 @@ on_front(struct keeper *keeper, struct pair *pair)
 		start_net(keeper, pair->front_fd);
 	else if (error == 0 && message_is(&message, "verifier"))
 		start_verifier(keeper, pair->front_fd);
+	else if (error == 0 && message_is(&message, "file"))
+		hook_file(keeper, &message);
 	else if (error == 0 && message_is(&message, "ready")) {
 		if (pair == &keeper->next)
 			swap(keeper);
@@ -251,9 +254,12 @@ front_died(struct keeper *keeper)
 static void
 reap(struct keeper *keeper)
 {
+	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) {
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (hook_ended(keeper, pid, status))
+			continue;
 		if (pid == keeper->next.signer)
 			keeper->next.signer = 0;
 		if (pid == keeper->next.front)
@@ -276,6 +282,7 @@ reload(struct keeper *keeper)
 {
 	struct profiles profiles;
 	struct policy *policy = NULL;
+	struct sinks sinks = { .n = 0 };
 	enum segl_status status;
 
 	activation_notify("RELOADING=1");
@@ -284,8 +291,13 @@ reload(struct keeper *keeper)
 	if (status == SEGL_OK)
 		status = policy_new(
 		    keeper->segl, &profiles.all[0].settings, 1, &policy);
+	if (status == SEGL_OK)
+		status =
+		    sinks_load(keeper->segl, &profiles.all[0].settings, &sinks);
 	watch_accept(&keeper->watch, &keeper->profiles, keeper->policy);
 	if (status != SEGL_OK) {
+		sinks_clear(&sinks);
+		policy_free(policy);
 		profiles_clear(&profiles);
 		complain(keeper, "; going on as before");
 		return;
@@ -295,6 +307,8 @@ reload(struct keeper *keeper)
 	policy_free(keeper->policy);
 	keeper->profiles = profiles;
 	keeper->policy = policy;
+	sinks_clear(&keeper->sinks);
+	keeper->sinks = sinks;
 	log_notes(keeper->segl, &keeper->profiles.all[0].settings);
 	watch_accept(&keeper->watch, &keeper->profiles, keeper->policy);
 	if (keeper->next.signer_fd >= 0 || keeper->next.front_fd >= 0)

@@ -6,6 +6,7 @@
 
 #include "daemon/listeners.h"
 #include "daemon/profiles.h"
+#include "daemon/sink.h"
 #include "daemon/watch.h"
 
 /*
@@ -24,12 +25,16 @@ struct pair {
 	struct buffer ready; /* the signer's message, for the front */
 };
 
+struct hook;
+
 struct keeper {
 	struct segl *segl;
 	int argc;
 	char **argv;
 	struct profiles profiles;
 	struct policy *policy;
+	struct sinks sinks;
+	struct hook *hooks;
 	struct listeners listeners;
 	struct watch watch;
 	int audit; /* the log, -1 none */

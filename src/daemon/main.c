@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/secret.h"
+#include "daemon/hook.h"
 #include "daemon/keeper.h"
 #include "daemon/log.h"
 #include "daemon/probe.h"
@@ -49,6 +50,8 @@ serve(struct keeper *keeper)
 
 	status = policy_new(keeper->segl, settings, 1, &keeper->policy);
 	if (status == SEGL_OK)
+		status = sinks_load(keeper->segl, settings, &keeper->sinks);
+	if (status == SEGL_OK)
 		status = open_audit(keeper);
 	if (status == SEGL_OK)
 		status = listeners_open(
@@ -56,6 +59,8 @@ serve(struct keeper *keeper)
 	if (status == SEGL_OK)
 		code = keeper_run(keeper);
 	listeners_close(&keeper->listeners);
+	hook_clear(keeper);
+	sinks_clear(&keeper->sinks);
 	policy_free(keeper->policy);
 	if (segl_error_status(keeper->segl) != SEGL_OK)
 		code = log_failure(keeper->segl);

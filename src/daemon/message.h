@@ -30,6 +30,7 @@
  *   front to keeper   ready      it answers
  *                     net        start a segl-net
  *                     verifier   start a segld-verifier
+ *                     file       path, text: a file of --token-file
  *   signer to keeper  ready      profile, identity, subject, serial,
  *                                not-after; for each profile, in order
  *   front to signer   sign       id, profile, algs, clock-offset; scope,

@@ -9,6 +9,7 @@
 #include "cache/lock.h"
 #include "daemon/audit.h"
 #include "daemon/flight.h"
+#include "daemon/fresh.h"
 #include "daemon/json.h"
 #include "daemon/row.h"
 
@@ -16,6 +17,9 @@
 
 /* A token that nobody asked for again is forgotten after this. */
 #define FORGET_MS (3600 * 1000LL)
+
+/* Between tries to get a token ahead that all fail. */
+#define AHEAD_MOST_MS 30000
 
 /* What must be left of a token that is served in need, in seconds. */
 #define LEAST_S 5
@@ -216,7 +220,7 @@ make_room(struct front *front)
 		for (struct row *row = front->rows[i]; row != NULL;
 		     row = row->next)
 			if (row->flight.state == FLIGHT_NONE &&
-			    !row_is_awaited(row) &&
+			    !row_is_awaited(row) && !row->is_wanted &&
 			    (oldest == NULL ||
 				row->used_at_ms < oldest->used_at_ms))
 				oldest = row;
@@ -293,7 +297,10 @@ take_entry(struct front *front, struct row *row, struct entry *entry)
 	}
 	if (now_has_token(front, row, row->token.expires_in_s) != SEGL_OK)
 		return SEGL_ENOMEM;
+	row->failed = 0;
 	keep_on_disk(front, row);
+	if (row->is_wanted)
+		fresh_came(front, row);
 	return SEGL_OK;
 }
 
@@ -333,6 +340,21 @@ row_is_awaited(const struct row *row)
 	return row->waiters != NULL || row->awaited > 0;
 }
 
+/*
+ * Nobody waits: the server is asked later and later, give or take a quarter.
+ */
+static long long
+later_ms(const struct row *row)
+{
+	long long ms = 500;
+
+	for (unsigned int i = 0; i < row->failed && ms < AHEAD_MOST_MS; i++)
+		ms *= 2;
+	if (ms > AHEAD_MOST_MS)
+		ms = AHEAD_MOST_MS;
+	return ms * 3 / 4 + (long long)(row->hash % 1024) * ms / 2048;
+}
+
 void
 row_take_failure(
     struct front *front, struct row *row, struct segl *segl, long long for_ms)
@@ -341,10 +363,11 @@ row_take_failure(
 	row->failure = segl;
 	row->failure_until_ms = lock_now_ms() + for_ms;
 	/* what there is still serves; then it is tried again */
-	if (row->token.token != NULL) {
-		row->refresh_at_ms = row->failure_until_ms;
+	if (row->token.token != NULL || row->is_wanted) {
+		row->refresh_at_ms = row->failure_until_ms + later_ms(row);
 		front_due(front, row->refresh_at_ms);
 	}
+	row->failed++;
 }
 
 int
@@ -391,13 +414,16 @@ tick(struct front *front, struct row *row, long long now_ms)
 {
 	if (row->flight.state != FLIGHT_NONE || row_is_awaited(row))
 		return 0;
-	if (now_ms - row->used_at_ms > FORGET_MS)
-		return 1;
-	if (row->token.token == NULL || row_remaining_s(row) <= 0)
-		return 0;
-	/* ahead only for what was used: what nobody asks for may run out */
-	if (row->used_at_ms < row->got_at_ms)
-		return 0;
+	if (!row->is_wanted) {
+		if (now_ms - row->used_at_ms > FORGET_MS)
+			return 1;
+		if (row->token.token == NULL || row_remaining_s(row) <= 0)
+			return 0;
+		/* ahead only for what was used: what nobody asks for may run
+		 * out */
+		if (row->used_at_ms < row->got_at_ms)
+			return 0;
+	}
 	if (row->refresh_at_ms <= now_ms)
 		flight_start(front, row);
 	else

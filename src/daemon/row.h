@@ -79,6 +79,8 @@ struct row {
 	struct row *next_flying;
 	struct waiter *waiters;
 	unsigned int awaited; /* by so many inspections */
+	int is_wanted;        /* for a file: it is never done with */
+	unsigned int failed;  /* flights in a row */
 };
 
 /*

@@ -84,7 +84,9 @@ check_scopes(const struct signer *signer, const struct profile *profile,
 		    "no scope is given");
 	for (size_t i = 0; i < scopes->n; i++) {
 		if (policy_permits(
-			signer->policy, profile->name, scopes->values[i]))
+			signer->policy, profile->name, scopes->values[i]) ||
+		    sinks_permit(&signer->sinks, &signer->profiles, profile,
+			scopes->values[i]))
 			continue;
 		return error_set(signer->segl, SEGL_EAUTHZ, SEGL_TURN_YOU,
 		    "nobody may have this scope here");

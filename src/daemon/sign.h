@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 #include "daemon/policy.h"
 #include "daemon/profiles.h"
+#include "daemon/sink.h"
 
 /* A profile with its key. */
 struct seal {
@@ -19,6 +20,7 @@ struct signer {
 	struct segl *segl;
 	struct profiles profiles;
 	struct policy *policy;
+	struct sinks sinks;
 	struct seal *seals; /* one a profile, in their order */
 	/* signatures that may be made at once; see sign_request() */
 	double allowance;

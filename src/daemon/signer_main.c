@@ -31,6 +31,9 @@ load(struct signer *signer, int argc, char **argv)
 	log_notes(signer->segl, &signer->profiles.all[0].settings);
 	status = policy_new(signer->segl, &signer->profiles.all[0].settings, 0,
 	    &signer->policy);
+	if (status == SEGL_OK)
+		status = sinks_load(signer->segl,
+		    &signer->profiles.all[0].settings, &signer->sinks);
 	if (status != SEGL_OK)
 		return status;
 	signer->seals = calloc(signer->profiles.n, sizeof(*signer->seals));

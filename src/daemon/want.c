@@ -224,8 +224,8 @@ check_issuer(struct segl *segl, const struct want *want, const char *issuer)
 	    segl, "issuer", "this profile gets its tokens from another one");
 }
 
-static enum segl_status
-take_parameter(
+enum segl_status
+want_add_named(
     struct segl *segl, struct want *want, const char *name, const char *value)
 {
 	static const char *const claims[][2] = {
@@ -243,6 +243,13 @@ take_parameter(
 			return want_add(segl, want, claims[i][1], value);
 	if (strcmp(name, "scope") == 0)
 		return want_add_scopes(segl, want, value);
+	return refuse(segl, name, "there is no such parameter");
+}
+
+static enum segl_status
+take_parameter(
+    struct segl *segl, struct want *want, const char *name, const char *value)
+{
 	if (strcmp(name, "min_validity") == 0)
 		return take_duration(segl, name, value, &want->min_validity_s);
 	if (strcmp(name, "issuer") == 0)
@@ -255,7 +262,7 @@ take_parameter(
 			return SEGL_OK;
 		return refuse(segl, name, "neither true nor false");
 	}
-	return refuse(segl, name, "there is no such parameter");
+	return want_add_named(segl, want, name, value);
 }
 
 /* /v1/token/PROFILE, or ?profile=; the first where it is not said. */

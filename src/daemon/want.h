@@ -31,6 +31,7 @@ struct want {
 	enum want_form form;
 	struct caller caller;
 	pid_t pid;
+	const char *file; /* it is for a file, borrowed; NULL else */
 };
 
 void want_init(struct want *want);
@@ -55,6 +56,10 @@ enum segl_status want_add_scopes(
  * says who exchanges the token where nobody does; "none" then says not to.
  */
 enum segl_status want_add(struct segl *segl, struct want *want,
+    const char *name, const char *value) SEGL_MUST_USE;
+/* NAME as in the query: scope, consumer_org and so on; SEGL_EUSAGE it is none.
+ */
+enum segl_status want_add_named(struct segl *segl, struct want *want,
     const char *name, const char *value) SEGL_MUST_USE;
 enum segl_status want_end(struct segl *segl, struct want *want) SEGL_MUST_USE;
 

@@ -334,6 +334,10 @@ static const struct option options[] = {
 	    "be repeated"),
 	LIST("serve", 0, "PROFILE", DAEMON, serve, ' ', FILE_, "SEGL_SERVE",
 	    NULL, "serve this profile too, by its name; may be repeated"),
+	LIST("token-file", 0, "RULE", DAEMON, token_file, ';', FILE_,
+	    "SEGL_TOKEN_FILE", NULL,
+	    "keep a token fresh in a file: /run/app/token scope=toll:eu/x; may "
+	    "be repeated"),
 	TEXT("audit-log", 0, "FILE", DAEMON, audit_log, FILE_,
 	    "SEGL_AUDIT_LOG", NULL, NULL,
 	    "append who had which token to this file; - is standard error"),

@@ -172,6 +172,7 @@ struct settings {
 	struct setting_list serve;
 	const char *audit_log;
 	const char *probe;
+	struct setting_list token_file;
 
 	/* how it is told */
 	const char *output;

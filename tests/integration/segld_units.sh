@@ -152,10 +152,12 @@ ok "the socket of init stays" test -S "$socket"
 example()
 {
 	awk -v n="$1" '/^\.Sh/ { on = /EXAMPLES/ }
-	    on && /^\.Bd/ { k++; next } /^\.Ed/ { next }
-	    on && k == n && !/^\./' "$SEGL_SRCDIR/src/daemon/segld.8" |
+	    on && /^\.Bd/ { k++; shown = 1; next } /^\.Ed/ { shown = 0 }
+	    on && shown && k == n && !/^\./' "$SEGL_SRCDIR/src/daemon/segld.8" |
 	    sed -n -e 's,\\e$,\\,' -e "s,/run/segl/segld.sock,$socket," \
 		-e "s,uid=app,uid=$(id -u)," -e "s,:3000,:$port," \
+		-e "s,/run/segl/token,$scratch/token," \
+		-e "s,/bin/systemctl,$scratch/systemctl," \
 		-e "s,/var/log/segl,$scratch," -e '/^[a-z ]/p'
 }
 
@@ -169,6 +171,9 @@ in_background()
 	child "$segld_pid"
 }
 
+# what the example starts, as far as it goes here
+printf '#!/bin/sh\necho "$*" >>%s\n' "$scratch/hooked" >"$scratch/systemctl"
+chmod 755 "$scratch/systemctl"
 port=$(free_port)
 SEGL_SCOPE=toll:eu/movement/road/v2
 rm -f "$socket"
@@ -193,6 +198,13 @@ wait_for 20 curl -sf "http://127.0.0.1:$port/healthz"
 run sh -c "$(example 4 | sed -n '/^curl/,$p')"
 exits "example 4 runs" 0
 like "example 4 gives a token" "$out" '"access_token":"'
+segld_stop
+in_background 5
+wait_for 20 segld_answers
+ok "example 5 writes its file" wait_for 20 test -s "$scratch/token"
+ok "and runs its hook" wait_for 20 test -s "$scratch/hooked"
+is "which is told what the example says" "$(cat "$scratch/hooked")" \
+    "try-restart app"
 segld_stop
 
 done_testing
