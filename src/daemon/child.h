@@ -21,8 +21,9 @@ enum segl_status child_start(struct segl *segl, const char *name, char **argv,
     pid_t *pid) SEGL_MUST_USE;
 
 /*
- * Run ARGV, the program NAME of segl or one whose whole path that is, with the environment that others than
- * the signer get; what it prints goes to our standard error.
+ * Run ARGV, the program NAME of segl or one whose whole path that is, with the
+ * environment that others than the signer get; what it prints goes to our
+ * standard error.
  *
  * Errors: SEGL_EINTERNAL.
  */

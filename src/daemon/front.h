@@ -29,12 +29,20 @@
 struct face {
 	char *identity, *subject, *serial; /* of the certificate; new */
 	long long not_after;               /* seconds since the Epoch; 0 none */
+	char *report;                      /* JSON: whether it will do; new */
 	struct endpoints endpoints;
 	long clock_offset_s; /* the server's clock less ours, last seen */
 	int clock_is_known;
 	long long last_ok_ms, last_failure_ms; /* exchanges; 0 none */
 	char *last_failure;                    /* in words; new */
 };
+
+/* A trusted list, as the signer found it; instants, -1 none. */
+struct list_face {
+	char territory[9];
+	long long issued, next_update, fetched;
+};
+#define LISTS_MAX 64
 
 struct memo;
 struct row;
@@ -66,6 +74,11 @@ struct front {
 	struct profiles profiles;
 	struct face *faces; /* one a profile */
 	struct policy *policy;
+	struct list_face lists[LISTS_MAX];
+	size_t n_lists;
+	/* how they were updated since segld started; AT the last time */
+	long long list_updates, list_failures, lists_at;
+	int lists_code; /* exit status of the last update */
 	struct sinks sinks;
 	struct fresh *fresh; /* one a sink */
 	struct httpd *httpd;

@@ -29,6 +29,7 @@
 #include "daemon/net_pool.h"
 #include "daemon/route.h"
 #include "daemon/row.h"
+#include "daemon/suitability.h"
 #include "sys/sandbox.h"
 
 /* Limits of what is asked: nothing of ours comes near them. */
@@ -121,9 +122,11 @@ take_faces(struct front *front, const struct buffer *message)
 		free(face->identity);
 		free(face->subject);
 		free(face->serial);
+		free(face->report);
 		face->identity = copy_field(message, "identity", i);
 		face->subject = copy_field(message, "subject", i);
 		face->serial = copy_field(message, "serial", i);
+		face->report = copy_field(message, "report", i);
 		face->not_after = until == NULL ? 0 : strtoll(until, NULL, 10);
 	}
 }
@@ -140,6 +143,7 @@ take_signer(struct front *front, const struct buffer *message, int fd)
 	}
 	front->signer = fd;
 	take_faces(front, message);
+	suitability_take_lists(front, message);
 	flight_new_signer(front);
 	fresh_begin(front);
 }
@@ -173,6 +177,8 @@ obey(struct front *front, const struct buffer *message, int *fds, size_t n)
 		net_arrived(front, n == 1 ? fds[0] : -1);
 	else if (message_is(message, "verifier"))
 		inspect_arrived(front, n == 1 ? fds[0] : -1);
+	else if (message_is(message, "lists"))
+		suitability_take_update(front, message);
 	else if (message_is(message, "drain"))
 		drain(front);
 }

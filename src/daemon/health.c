@@ -53,6 +53,21 @@ add_profile(
 	return status;
 }
 
+/*
+ * How the trusted lists were updated, where they were. That does not keep
+ * anybody from having tokens, but whoever looks here should see it.
+ */
+static enum segl_status
+add_lists(struct buffer *body, const struct front *front)
+{
+	if (front->list_updates == 0)
+		return SEGL_OK;
+	return buffer_printf(body,
+	    ",\"lists\":{\"updated\":%s,\"at\":%lld,\"exit\":%d}",
+	    front->lists_code == 0 ? "true" : "false", front->lists_at,
+	    front->lists_code);
+}
+
 void
 health_ready(struct front *front, const struct httpd_request *request,
     struct httpd_answer *answer)
@@ -72,8 +87,12 @@ health_ready(struct front *front, const struct httpd_request *request,
 	}
 	if (status == SEGL_OK)
 		status = buffer_printf(&answer->body,
-		    "{\"ready\":%s,\"profiles\":[%s]}\n",
-		    ready ? "true" : "false", rows.data);
+		    "{\"ready\":%s,\"profiles\":[%s]", ready ? "true" : "false",
+		    rows.data);
+	if (status == SEGL_OK)
+		status = add_lists(&answer->body, front);
+	if (status == SEGL_OK)
+		status = buffer_add_str(&answer->body, "}\n");
 	buffer_clear(&rows);
 	answer->status = status != SEGL_OK ? 500 : ready ? 200 : 503;
 	answer->content_type = "application/json";

@@ -14,6 +14,7 @@
 #include "daemon/child.h"
 #include "daemon/hook.h"
 #include "daemon/keeper.h"
+#include "daemon/lists.h"
 #include "daemon/log.h"
 #include "net/helper.h"
 #include "net/wire.h"
@@ -103,6 +104,8 @@ announce(struct keeper *keeper)
 	keeper->announced = 1;
 	keeper->failures = 0;
 	keeper->reloading = 0;
+	lists_tell(keeper, &keeper->now);
+	lists_plan(keeper);
 }
 
 static void
@@ -251,31 +254,6 @@ front_died(struct keeper *keeper)
 		again_later(keeper);
 }
 
-static void
-reap(struct keeper *keeper)
-{
-	int status;
-	pid_t pid;
-
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		if (hook_ended(keeper, pid, status))
-			continue;
-		if (pid == keeper->next.signer)
-			keeper->next.signer = 0;
-		if (pid == keeper->next.front)
-			keeper->next.front = 0;
-		if (pid == keeper->now.front) {
-			keeper->now.front = 0;
-			front_died(keeper);
-		} else if (pid == keeper->now.signer) {
-			keeper->now.signer = 0;
-			note_warning(keeper->segl,
-			    "segld-signer ended; starting it again");
-			again_later(keeper);
-		}
-	}
-}
-
 /* Look at the settings and load all anew, beside what serves. */
 static void
 reload(struct keeper *keeper)
@@ -318,6 +296,36 @@ reload(struct keeper *keeper)
 }
 
 static void
+reap(struct keeper *keeper)
+{
+	int status, brought;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (hook_ended(keeper, pid, status))
+			continue;
+		brought = lists_ended(keeper, pid, status);
+		if (brought == 1 && keeper->announced && !keeper->stopping)
+			reload(keeper);
+		if (brought >= 0)
+			continue;
+		if (pid == keeper->next.signer)
+			keeper->next.signer = 0;
+		if (pid == keeper->next.front)
+			keeper->next.front = 0;
+		if (pid == keeper->now.front) {
+			keeper->now.front = 0;
+			front_died(keeper);
+		} else if (pid == keeper->now.signer) {
+			keeper->now.signer = 0;
+			note_warning(keeper->segl,
+			    "segld-signer ended; starting it again");
+			again_later(keeper);
+		}
+	}
+}
+
+static void
 on_signal(struct keeper *keeper)
 {
 	struct signalfd_siginfo info;
@@ -343,6 +351,7 @@ on_time(struct keeper *keeper)
 
 	if (keeper->start_at_ms >= 0 && keeper->start_at_ms <= now_ms)
 		start_next(keeper);
+	lists_tick(keeper, now_ms);
 	if (keeper->look_at_ms > now_ms)
 		return;
 	keeper->look_at_ms = now_ms + WATCH_EVERY_MS;

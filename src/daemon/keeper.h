@@ -35,6 +35,11 @@ struct keeper {
 	struct policy *policy;
 	struct sinks sinks;
 	struct hook *hooks;
+	pid_t lists_pid;       /* an update under way; 0 none */
+	long long lists_at_ms; /* when the next one is due; -1 never */
+	long long lists_began; /* the last one, seconds since the Epoch */
+	int lists_code;        /* and its exit status */
+	long long list_updates, list_failures;
 	struct listeners listeners;
 	struct watch watch;
 	int audit; /* the log, -1 none */

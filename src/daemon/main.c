@@ -89,9 +89,11 @@ tell(const struct settings *settings)
 int
 main(int argc, char **argv)
 {
-	struct keeper keeper = {
-		.argc = argc, .argv = argv, .audit = -1, .start_at_ms = -1
-	};
+	struct keeper keeper = { .argc = argc,
+		.argv = argv,
+		.audit = -1,
+		.start_at_ms = -1,
+		.lists_at_ms = -1 };
 	int code;
 
 	secret_harden_process();

@@ -26,13 +26,16 @@
  *                     audit      1 descriptor, the log
  *                     net        1 descriptor, a segl-net; none: not started
  *                     verifier   1 descriptor, a segld-verifier; none: as above
+ *                     lists      updates, failures, at, code: how trusted
+ *                                lists were updated
  *                     drain      finish, accept no more
  *   front to keeper   ready      it answers
  *                     net        start a segl-net
  *                     verifier   start a segld-verifier
  *                     file       path, text: a file of --token-file
  *   signer to keeper  ready      profile, identity, subject, serial,
- *                                not-after; for each profile, in order
+ *                                not-after, report; for each profile, in
+ *                                order; list, for each trusted list
  *   front to signer   sign       id, profile, algs, clock-offset; scope,
  *                                resource, consumer-org and so on
  *   signer to front   signed     id, jti, assertion

@@ -124,6 +124,66 @@ add_expiry(struct buffer *out, const struct front *front)
 	return status;
 }
 
+/* Of each list one sample; WHEN picks which of its instants. */
+static enum segl_status
+add_list_times(struct buffer *out, const struct front *front, const char *name,
+    const char *help, long long (*when)(const struct list_face *list))
+{
+	enum segl_status status = family(out, name, "gauge", help);
+
+	for (size_t i = 0; status == SEGL_OK && i < front->n_lists; i++)
+		if (when(&front->lists[i]) >= 0)
+			status = sample(out, name, "territory",
+			    front->lists[i].territory,
+			    (double)when(&front->lists[i]));
+	return status;
+}
+
+static long long
+age(const struct list_face *list)
+{
+	long long now = (long long)time(NULL);
+
+	return now > list->issued ? now - list->issued : 0;
+}
+
+static long long
+next_update(const struct list_face *list)
+{
+	return list->next_update;
+}
+
+static long long
+fetched(const struct list_face *list)
+{
+	return list->fetched;
+}
+
+static enum segl_status
+add_lists(struct buffer *out, const struct front *front)
+{
+	enum segl_status status = add_list_times(out, front,
+	    "trusted_list_age_seconds", "Since the list was issued.", age);
+
+	if (status == SEGL_OK)
+		status = add_list_times(out, front,
+		    "trusted_list_next_update_timestamp_seconds",
+		    "When the next issue of the list is due.", next_update);
+	if (status == SEGL_OK)
+		status = add_list_times(out, front,
+		    "trusted_list_fetched_timestamp_seconds",
+		    "When the list was fetched.", fetched);
+	if (status == SEGL_OK)
+		status = single(out, "trusted_lists_updates_total", "counter",
+		    "Updates of the trusted lists.",
+		    (double)front->list_updates);
+	if (status == SEGL_OK)
+		status = single(out, "trusted_lists_update_failures_total",
+		    "counter", "Those of them that failed.",
+		    (double)front->list_failures);
+	return status;
+}
+
 void
 metrics(struct front *front, const struct httpd_request *request,
     struct httpd_answer *answer)
@@ -139,6 +199,12 @@ metrics(struct front *front, const struct httpd_request *request,
 		status = add_profiles(out, front);
 	if (status == SEGL_OK)
 		status = add_expiry(out, front);
+	if (status == SEGL_OK)
+		status = add_lists(out, front);
+	if (status == SEGL_OK)
+		status = single(out, "introspections_total", "counter",
+		    "Tokens that were asked about.",
+		    (double)front->counts.inspections);
 	if (status == SEGL_OK)
 		status = single(out, "cache_entries", "gauge",
 		    "Different tokens that are looked after.",

@@ -11,6 +11,7 @@
 #include "daemon/metrics.h"
 #include "daemon/route.h"
 #include "daemon/row.h"
+#include "daemon/suitability.h"
 #include "daemon/texas.h"
 
 /* ---- who ------------------------------------------------------------------
@@ -67,6 +68,19 @@ refuse_caller(struct front *front, const struct want *want,
 		    "a secret that is known here is missing: Authorization: "
 		    "Bearer SECRET",
 		    answer);
+}
+
+int
+route_asked(struct front *front, const struct httpd_request *request,
+    const struct want *want, struct httpd_answer *answer)
+{
+	const char *asked = httpd_request_field(request, "Segl-Request");
+
+	if (asked != NULL && strcmp(asked, "1") == 0)
+		return 1;
+	answer_refusal(front, want, 403, "access_denied",
+	    "the field Segl-Request: 1 is missing", answer);
+	return 0;
 }
 
 int
@@ -186,7 +200,6 @@ static void
 plain(struct front *front, const struct httpd_request *request,
     struct httpd_answer *answer)
 {
-	const char *asked = httpd_request_field(request, "Segl-Request");
 	struct segl *segl = front->asked;
 	struct want want;
 
@@ -194,11 +207,8 @@ plain(struct front *front, const struct httpd_request *request,
 	want_init(&want);
 	route_caller(request, &want);
 	want.form = form_of(request);
-	if (asked == NULL || strcmp(asked, "1") != 0) {
-		/* a page, or a proxy, cannot be made to send it */
-		answer_refusal(front, &want, 403, "access_denied",
-		    "the field Segl-Request: 1 is missing", answer);
-	} else if (!route_knows(front, &want, answer)) {
+	if (!route_asked(front, request, &want, answer) ||
+	    !route_knows(front, &want, answer)) {
 		; /* it is told */
 	} else if (understand(front, request, &want) != SEGL_OK) {
 		answer_refusal(front, &want, 400, "invalid_request",
@@ -224,6 +234,7 @@ static const struct route {
 	{ "/api/v1/token", 0, "POST", texas_token },
 	{ "/api/v1/token/exchange", 0, "POST", texas_exchange },
 	{ "/api/v1/introspect", 0, "POST", texas_introspect },
+	{ "/v1/suitability", 0, "GET", suitability },
 	{ "/healthz", 0, "GET", health_live },
 	{ "/readyz", 0, "GET", health_ready },
 	{ "/metrics", 0, "GET", metrics },

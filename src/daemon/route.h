@@ -21,6 +21,13 @@ enum segl_status route_request(void *arg, const struct httpd_request *request,
 void route_serve(struct front *front, const struct httpd_request *request,
     struct want *want, struct httpd_answer *answer);
 
+/*
+ * Whether REQUEST has the field that no page and no proxy can be made to send;
+ * where it has not, ANSWER says so.
+ */
+int route_asked(struct front *front, const struct httpd_request *request,
+    const struct want *want, struct httpd_answer *answer);
+
 /* Whether a rule is for WANT's caller; where none is, ANSWER says so. */
 int route_knows(
     struct front *front, const struct want *want, struct httpd_answer *answer);

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "cli/session.h"
+#include "daemon/judge.h"
 #include "daemon/log.h"
 #include "daemon/message.h"
 #include "daemon/sign.h"
@@ -52,13 +53,14 @@ load(struct signer *signer, int argc, char **argv)
 }
 
 static enum segl_status
-describe(const struct seal *seal, struct buffer *to)
+describe(struct segl *segl, const struct seal *seal, struct buffer *to)
 {
 	const char *identity =
 	    segl_softtoken_organization_identifier(seal->token);
 	const char *subject = segl_softtoken_subject(seal->token);
 	const char *serial = segl_softtoken_serial(seal->token);
 	int known = segl_softtoken_path_len(seal->token) > 0;
+	struct buffer report;
 	enum segl_status status = wire_add(to, "profile", seal->profile->name);
 
 	if (status == SEGL_OK)
@@ -72,22 +74,27 @@ describe(const struct seal *seal, struct buffer *to)
 	if (status == SEGL_OK)
 		status = wire_add_number(to, "not-after",
 		    known ? segl_softtoken_not_after(seal->token) : 0);
+	if (status == SEGL_OK) {
+		status = judge_report(segl, seal, &report);
+		if (status == SEGL_OK)
+			status = wire_add(to, "report", report.data);
+		buffer_clear(&report);
+	}
 	return status;
 }
 
-static int
-tell_ready(const struct signer *signer)
+/* What there is to tell: put together while files may still be opened. */
+static enum segl_status
+compose_ready(const struct signer *signer, struct buffer *message)
 {
-	struct buffer message;
-	enum segl_status status = message_begin(&message, "ready");
-	int error = -1;
+	enum segl_status status = message_begin(message, "ready");
 
 	for (size_t i = 0; status == SEGL_OK && i < signer->profiles.n; i++)
-		status = describe(&signer->seals[i], &message);
+		status = describe(signer->segl, &signer->seals[i], message);
 	if (status == SEGL_OK)
-		error = message_send(STDIN_FILENO, &message, NULL, 0);
-	buffer_clear(&message);
-	return error == 0 ? 0 : -1;
+		status = judge_lists(
+		    signer->segl, &signer->profiles.all[0].settings, message);
+	return status;
 }
 
 /* One message; 0, or -1 where there is nobody to answer any more. */
@@ -137,6 +144,7 @@ int
 main(int argc, char **argv)
 {
 	struct signer signer = { .segl = segl_new() };
+	struct buffer ready;
 	enum segl_status status;
 	int code = 0;
 
@@ -150,11 +158,14 @@ main(int argc, char **argv)
 		segl_free(signer.segl);
 		return segl_status_exit_code(SEGL_EUSAGE);
 	}
+	buffer_init(&ready, MESSAGE_MAX);
 	status = load(&signer, argc, argv);
+	if (status == SEGL_OK)
+		status = compose_ready(&signer, &ready);
 	if (status == SEGL_OK) {
 		(void)sandbox_enter(SANDBOX_SIGNER, NULL, 0);
 		secret_lock_process();
-		if (tell_ready(&signer) == 0)
+		if (message_send(STDIN_FILENO, &ready, NULL, 0) == 0)
 			serve(&signer);
 	} else {
 		code = log_failure(signer.segl);

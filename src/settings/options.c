@@ -186,11 +186,12 @@ static const struct option options[] = {
 	    "a trusted list past its date answers nothing: undecided"),
 	FLAG("online", 0, CHECK, online, 0, NULL,
 	    "fetch the trusted lists that this certificate needs first"),
-	TEXT("anchors", 0, "NAME|FILE", LISTS | COMMAND_CONFIG, anchors, FILE_,
+	TEXT("anchors", 0, "NAME|FILE", LISTS | COMMAND_CONFIG | DAEMON,
+	    anchors, FILE_,
 	    "SEGL_ANCHORS", NULL, NULL,
 	    "who may sign the list of trusted lists: the notice of 2026 or "
 	    "2019, or a file (2026)"),
-	TEXT("lotl", 0, "URL", LISTS | COMMAND_CONFIG, lotl, FILE_,
+	TEXT("lotl", 0, "URL", LISTS | COMMAND_CONFIG | DAEMON, lotl, FILE_,
 	    "SEGL_LOTL", NULL, NULL,
 	    "where the list of trusted lists is (the European Commission's)"),
 	TEXT("territory", 0, "CC[,CC...]", TRUST, territory, 0, NULL, NULL,
@@ -334,6 +335,10 @@ static const struct option options[] = {
 	    "be repeated"),
 	LIST("serve", 0, "PROFILE", DAEMON, serve, ' ', FILE_, "SEGL_SERVE",
 	    NULL, "serve this profile too, by its name; may be repeated"),
+	TIME("trust-update", DAEMON, trust_update_s, FILE_,
+	    "SEGL_TRUST_UPDATE",
+	    "update the EU trusted lists so often (24h, where there are any; "
+	    "0 never)"),
 	LIST("token-file", 0, "RULE", DAEMON, token_file, ';', FILE_,
 	    "SEGL_TOKEN_FILE", NULL,
 	    "keep a token fresh in a file: /run/app/token scope=toll:eu/x; may "

@@ -179,6 +179,7 @@ parse(struct segl *segl, enum command command, int argc, char **argv,
 	out->connect_timeout_s = out->timeout_s = -1;
 	out->retry_for_s = out->lifetime_s = out->min_validity_s = -1;
 	out->due_s = -1;
+	out->trust_update_s = -1;
 	status = arguments_take(segl, out, argc, argv);
 	if (status == SEGL_OK)
 		status = take_profile(segl, out);

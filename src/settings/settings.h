@@ -173,6 +173,7 @@ struct settings {
 	const char *audit_log;
 	const char *probe;
 	struct setting_list token_file;
+	long trust_update_s; /* -1 not said, 0 never */
 
 	/* how it is told */
 	const char *output;
