@@ -233,6 +233,8 @@ clear(struct onboard_run *run)
 	if (run->server_is_open)
 		server_close(&run->server);
 	segl_report_free(run->report);
+	free(run->lists_failed);
+	onboard_outcome_clear(&run->lists);
 	segl_softtoken_free(run->softtoken);
 	buffer_clear(&run->warnings);
 	onboard_clear(&run->record);

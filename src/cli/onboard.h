@@ -37,6 +37,9 @@ struct onboard_run {
 	struct segl_softtoken *softtoken; /* NULL: it does not load */
 	enum segl_stage stage;
 	struct segl_report *report; /* NULL: a key without certificate */
+	char *lists_failed;         /* why --online brought none; NULL */
+	/* those that are kept cannot be read, where there is evidence */
+	struct onboard_outcome lists;
 
 	struct server server;
 	int server_is_open;

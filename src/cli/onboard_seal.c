@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /* segl onboard: the steps that look at the certificate. */
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "cli/keyfile.h"
+#include "cli/listed.h"
 #include "cli/onboard.h"
 #include "cli/revoked.h"
 #include "cli/session.h"
 #include "cli/suitable.h"
+#include "cli/trust_update.h"
 
 enum segl_route
 onboard_route(const struct onboard_run *run)
@@ -95,11 +98,33 @@ route_words(enum segl_route route)
 	}
 }
 
+/* Lists that cannot be read are the trouble of their own step, not of all. */
+static enum segl_status
+try_lists(struct onboard_run *run)
+{
+	struct segl_trust_store *store;
+	enum segl_status status;
+
+	status = listed_open(run->segl, &run->with, &store);
+	segl_trust_store_free(store);
+	if (status == SEGL_OK || status == SEGL_ENOMEM)
+		return status;
+	onboard_take_failure(&run->lists, run->segl);
+	run->lists.stops = 0;
+	run->with.trust = "none";
+	return SEGL_OK;
+}
+
 static enum segl_status
 judge(struct onboard_run *run)
 {
+	enum segl_status status;
+
 	if (segl_softtoken_path_len(run->softtoken) == 0)
 		return SEGL_OK;
+	status = try_lists(run);
+	if (status != SEGL_OK)
+		return status;
 	return suitable_report(run->segl, &run->with, run->softtoken, run->now,
 	    server_known_algs(&run->with), NULL, &run->report);
 }
@@ -221,13 +246,42 @@ onboard_key(struct onboard_run *run, struct onboard_outcome *out)
 	return SEGL_OK;
 }
 
+/*
+ * --online: the lists first, since a listed CA ends a path as a root does. What
+ * failed is told where the lists are looked at.
+ */
+static enum segl_status
+go_online(struct onboard_run *run)
+{
+	const struct settings *settings = run->settings;
+	enum segl_status status;
+
+	if (!settings->online || settings->offline || run->report == NULL ||
+	    onboard_route(run) != SEGL_ROUTE_ESEAL)
+		return SEGL_OK;
+	status = trust_update_for(run->segl, settings, run->softtoken);
+	if (status == SEGL_ENOMEM)
+		return status;
+	if (status != SEGL_OK) {
+		run->lists_failed = strdup(segl_error_message(run->segl));
+		segl_error_clear(run->segl);
+	}
+	segl_report_free(run->report);
+	run->report = NULL;
+	onboard_outcome_clear(&run->lists);
+	run->with.trust = settings->trust;
+	return judge(run);
+}
+
 enum segl_status
 onboard_path(struct onboard_run *run, struct onboard_outcome *out)
 {
-	enum segl_status status = by_rules(run, ONBOARD_PATH, out);
+	enum segl_status status = go_online(run);
 
-	if (run->report == NULL)
-		return status;
+	if (status == SEGL_OK)
+		status = by_rules(run, ONBOARD_PATH, out);
+	if (status != SEGL_OK || run->report == NULL)
+		return onboard_failed(run, status, out);
 	onboard_fact_number(&out->facts, "certificates",
 	    (long long)segl_softtoken_path_len(run->softtoken));
 	onboard_fact(&out->facts, "missing",
@@ -261,8 +315,19 @@ onboard_suitable(struct onboard_run *run, struct onboard_outcome *out)
 enum segl_status
 onboard_listed(struct onboard_run *run, struct onboard_outcome *out)
 {
-	enum segl_status status = by_rules(run, ONBOARD_LISTED, out);
+	enum segl_status status = SEGL_OK;
 
+	if (run->lists.evidence != NULL) {
+		*out = run->lists;
+		memset(&run->lists, 0, sizeof(run->lists));
+	} else {
+		status = by_rules(run, ONBOARD_LISTED, out);
+	}
+	if (run->lists_failed != NULL)
+		note_warning(run->segl,
+		    "the lists could not be fetched, and those that are kept "
+		    "answer: %s",
+		    run->lists_failed);
 	if (out->evidence == NULL)
 		onboard_set(out, ONBOARD_PASS, "no rule asks for that here");
 	return status;

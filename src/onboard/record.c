@@ -333,18 +333,22 @@ onboard_take_failure(struct onboard_outcome *out, struct segl *segl)
 }
 
 void
+onboard_outcome_clear(struct onboard_outcome *out)
+{
+	free(out->evidence);
+	free(out->code);
+	free(out->finding);
+	free(out->remedy);
+	free(out->quote);
+	clear_facts(&out->facts);
+	memset(out, 0, sizeof(*out));
+}
+
+void
 onboard_clear(struct onboard *record)
 {
-	for (size_t i = 0; i < ONBOARD_STEPS; i++) {
-		struct onboard_outcome *step = &record->steps[i];
-
-		free(step->evidence);
-		free(step->code);
-		free(step->finding);
-		free(step->remedy);
-		free(step->quote);
-		clear_facts(&step->facts);
-	}
+	for (size_t i = 0; i < ONBOARD_STEPS; i++)
+		onboard_outcome_clear(&record->steps[i]);
 	clear_facts(&record->about);
 	free(record->beside.our_consumer);
 	free(record->beside.their_consumer);

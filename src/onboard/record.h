@@ -89,6 +89,7 @@ struct onboard {
 };
 
 void onboard_clear(struct onboard *record);
+void onboard_outcome_clear(struct onboard_outcome *out);
 
 /* "PASS", "WARN", "FAIL", "SKIPPED"; static. */
 const char *onboard_result_name(enum onboard_result result);

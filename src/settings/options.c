@@ -25,7 +25,7 @@
 #define VERIFY (COMMAND_INTROSPECT | COMMAND_DECODE)
 #define SERVER (SEAL | COMMAND_EXCHANGE | COMMAND_INTROSPECT | TRUST)
 #define HOP    (FETCH | COMMAND_EXCHANGE)
-#define LISTS  (TRUST | CHECK)
+#define LISTS  (TRUST | CHECK | WALK)
 #define NET    (FETCH | LISTS | COMMAND_EXCHANGE | VERIFY)
 
 #define FILE_  OPTION_IN_FILE
@@ -184,7 +184,7 @@ static const struct option options[] = {
 	    "certificates on the trusted lists are sent with it (no)"),
 	FLAG("strict", 0, SEAL, strict, FILE_, "SEGL_STRICT",
 	    "a trusted list past its date answers nothing: undecided"),
-	FLAG("online", 0, CHECK, online, 0, NULL,
+	FLAG("online", 0, CHECK | WALK, online, 0, NULL,
 	    "fetch the trusted lists that this certificate needs first"),
 	TEXT("anchors", 0, "NAME|FILE", LISTS | COMMAND_CONFIG | DAEMON,
 	    anchors, FILE_,
