@@ -27,7 +27,8 @@ packages_for()
 		    default-jre-headless:keytool mandoc:mandoc \
 		    util-linux:setpriv bsdextrautils:col xz-utils:xz \
 		    procps:ps curl:curl git:git xmlsec1:xmlsec1 \
-		    libxml2-utils:xmllint sqlite3:sqlite3
+		    libxml2-utils:xmllint sqlite3:sqlite3 \
+		    nginx:nginx
 		;;
 	full)
 		printf '%s\n' g++:g++ clang:clang libclang-rt-dev \

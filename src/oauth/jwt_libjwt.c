@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "oauth/jwt_libjwt.h"
+#include "oauth/signed_bytes.h"
 
 #ifdef HAVE_JWT_CHECKER_NEW
 #error "libjwt 3 checks with jwt_checker_*: write that twin of verify_pem()"
@@ -79,7 +80,7 @@ verify_pem(const char *compact, size_t len, jwt_alg_t alg, const char *pem,
 
 enum segl_status
 jws_verify_libjwt(struct segl *segl, const char *compact, size_t len,
-    enum segl_alg alg, const unsigned char *spki, size_t spki_len)
+    enum segl_alg alg, int is_jwt, const unsigned char *spki, size_t spki_len)
 {
 	int result = -1;
 	BIO *bio = NULL;
@@ -90,6 +91,10 @@ jws_verify_libjwt(struct segl *segl, const char *compact, size_t len,
 		ERR_clear_error();
 		return error_set(segl, SEGL_EAUTHN, SEGL_TURN_YOU,
 		    "the public key is not one for %s", segl_alg_name(alg));
+	}
+	if (!is_jwt) {
+		result = signed_bytes_verify(compact, len, alg, spki, spki_len);
+		goto out;
 	}
 	bio = BIO_new(BIO_s_mem());
 	if (bio == NULL ||

@@ -3,8 +3,10 @@
  * Signatures of JWS, apart from what takes one apart (jws.c): who only reads
  * tokens needs no cryptography for it.
  */
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/base64.h"
 #include "base/buffer.h"
@@ -12,6 +14,19 @@
 #include "base/secret.h"
 #include "oauth/jws.h"
 #include "oauth/jwt_libjwt.h"
+
+/* Whether HEADER says so, or says nothing of its type (RFC 7519, 5.1). */
+static int
+is_jwt(const char *header)
+{
+	json_t *json = json_loads(header, 0, NULL);
+	const char *typ = json_string_value(json_object_get(json, "typ"));
+	int result = json_object_get(json, "typ") == NULL ||
+	    (typ != NULL && strcasecmp(typ, "JWT") == 0);
+
+	json_decref(json);
+	return result;
+}
 
 enum segl_status
 segl_jws_verify(struct segl *segl, const char *compact, size_t len,
@@ -32,8 +47,8 @@ segl_jws_verify(struct segl *segl, const char *compact, size_t len,
 		status = error_set(segl, SEGL_EAUTHN, SEGL_TURN_YOU,
 		    "the header of the JWS does not name %s", name);
 	else
-		status =
-		    jws_verify_libjwt(segl, compact, len, alg, spki, spki_len);
+		status = jws_verify_libjwt(segl, compact, len, alg,
+		    is_jwt(segl_jws_header(jws)), spki, spki_len);
 	segl_jws_free(jws);
 	return status;
 }

@@ -41,7 +41,8 @@ step(const struct onboard_outcome *out, size_t id)
 	add_text(json, "code", out->code);
 	add_text(json, "finding", out->finding);
 	add_text(json, "remedy", out->remedy);
-	if (out->remedy != NULL && out->turn != SEGL_TURN_NONE)
+	if ((out->remedy != NULL || out->result == ONBOARD_FAIL) &&
+	    out->turn != SEGL_TURN_NONE)
 		add_text(json, "turn", segl_turn_name(out->turn));
 	add_text(json, "quote", out->quote);
 	if (out->result == ONBOARD_FAIL)

@@ -48,6 +48,14 @@ weigh(const struct segl_finding *f)
 	return FINE;
 }
 
+/* Whose certificate it is explains what else is broken. */
+static int
+explains_others(const struct segl_finding *f)
+{
+	return f->outcome == SEGL_OUTCOME_BROKEN && f->blocks &&
+	    strcmp(f->id, "natural-person") == 0;
+}
+
 /* The worst of the step ID, the first of these; 0 where there is none. */
 static int
 find_worst(
@@ -60,7 +68,7 @@ find_worst(
 	for (size_t i = 0; segl_report_finding(report, i, &f); i++) {
 		if (onboard_home_of_rule(f.id) != id || weigh(&f) == FINE)
 			continue;
-		if (!found || weigh(&f) > weigh(out) ||
+		if (!found || explains_others(&f) || weigh(&f) > weigh(out) ||
 		    (weigh(&f) == weigh(out) && f.blocks && !out->blocks))
 			*out = f;
 		found = 1;

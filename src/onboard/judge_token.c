@@ -180,7 +180,10 @@ onboard_judge_permission(int norwegian, const char *scope,
 	if (out->status != SEGL_EAUTHZ)
 		return;
 	onboard_quote(out, identifier);
-	if (strncmp(scope, "toll:", 5) != 0)
+	/* a delegation that lacks, or a system user, is nothing of theirs */
+	if (strncmp(scope, "toll:", 5) != 0 ||
+	    (out->turn != SEGL_TURN_API_OWNER &&
+		out->turn != SEGL_TURN_CUSTOMS))
 		return;
 	if (is_other_family(norwegian, scope)) {
 		onboard_remedy(out, SEGL_TURN_YOU,

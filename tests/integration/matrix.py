@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The fault matrix: each row of matrix.tsv, by segl token.
+"""The fault matrix: each row of matrix.tsv, by segl token and segl onboard.
 
 A row is run with --force-new in a cache that has a good token. What comes of
 it has to be what the row says, and after it, with the fault still there, the
@@ -24,6 +24,7 @@ SCRATCH = sys.argv[1]
 TABLE = os.path.join(os.environ["SEGL_SRCDIR"],
                      "tests/integration/matrix.tsv")
 WORKERS = 2  # each with a simulator, since a fault is of all its requests
+ROAD = "toll:eu/movement/road/v2"
 LIFETIME = "3600"  # of the good token: longer than any run of this
 
 
@@ -128,14 +129,23 @@ class Worker:
         self.good = dict(
             os.environ, **{k: v for k, v in self.sim.items()
                            if not k.startswith("SEGL_SIM_")})
-        del self.good["SEGL_NO_CACHE"], self.good["SEGL_LOTL"]
+        del self.good["SEGL_NO_CACHE"]
         self.cache = os.path.join(SCRATCH, "cache%d" % number)
         os.mkdir(self.cache, 0o700)
         self.good["XDG_RUNTIME_DIR"] = self.cache
-        self.good["SEGL_TRUST"] = os.path.join(SCRATCH, "no-lists")
+        self.good["SEGL_TRUST"] = self.lists("lists")
+        self.no_lists = self.lists("other-lists", "--territory", "NO")
         self.token = run("segl", "token", env=self.good).stdout
         # faults of the handshake are ours, too
         self.tls = ssl._create_unverified_context()
+
+    def lists(self, name, *options):
+        """A store of the lists that this simulator serves."""
+        store = os.path.join(SCRATCH, "%s%s" % (name, self.port))
+        make("segl", "trust", "update", "--trust", store, "--lotl",
+             self.sim["SEGL_LOTL"], "--anchors", self.sim["SEGL_ANCHORS"],
+             *options, env=self.good)
+        return store
 
     def admin(self, path, value=None, method=None):
         request = urllib.request.Request(
@@ -180,18 +190,18 @@ class Worker:
 def words_of(worker, place):
     """What the placeholders of the table stand for."""
     sim, pki, trust = worker.sim, place["pki"], place["trust"]
-    seal = "SEGL_PIN=file:%s/pin SEGL_SOFTTOKEN=%s" % (pki, pki)
+    seal = "SEGL_TRUST=%s SEGL_PIN=file:%s/pin SEGL_SOFTTOKEN=%s" % (
+        trust, pki, pki)
     return dict(
-        place, port=worker.port, seal=seal,
+        place, port=worker.port, seal=seal, no_lists=worker.no_lists,
         strict="SEGL_REQUIRE_SUITABLE=yes " + seal,
-        listed="SEGL_REQUIRE_SUITABLE=yes SEGL_TRUST=%s %s" % (trust, seal),
         enterprise="SEGL_SOFTTOKEN=%s SEGL_PIN=%s SEGL_CLIENT_ID=%s" % (
             sim["SEGL_SIM_ENTERPRISE"], sim["SEGL_SIM_ENTERPRISE_PIN"],
             sim["SEGL_SIM_CLIENT_ID"]),
         registered="SEGL_SOFTTOKEN= SEGL_KEY=%s SEGL_CLIENT_ID=%s" % (
             sim["SEGL_SIM_REGISTERED_KEY"],
             sim["SEGL_SIM_REGISTERED_CLIENT_ID"]),
-        customs="SEGL_EXCHANGE=customs SEGL_SCOPE=toll:eu/movement/road/v2",
+        customs="SEGL_EXCHANGE=customs SEGL_SCOPE=" + ROAD,
         # nothing is known of the server yet
         fresh="XDG_RUNTIME_DIR=%s" % tempfile.mkdtemp(dir=SCRATCH))
 
@@ -201,8 +211,11 @@ def words_of(worker, place):
 class Row:
     def __init__(self, line):
         (self.id, self.fault, self.settings, self.exit, self.code, self.turn,
-         self.cause) = line.rstrip("\n").split("\t")
+         self.cause, self.step, *there) = line.rstrip("\n").split("\t")
         self.exit = int(self.exit)
+        # exit, code and turn of segl onboard, where they are others
+        self.there = [own if other == "=" else other for own, other in zip(
+            (str(self.exit), self.code, self.turn), there)]
 
     def environment(self, worker, place):
         env = dict(worker.good)
@@ -231,6 +244,45 @@ def error_of(done):
     return error
 
 
+def compare(named):
+    """What is not as it should be, of (what, got, want)."""
+    return ["%s: %s, want %s" % one for one in named if one[1] != one[2]]
+
+
+def by_onboard(row, worker, place):
+    """What segl onboard makes of it: where it stops, and why."""
+    env = row.environment(worker, place)
+    env.setdefault("SEGL_NO_CACHE", "1")
+    if row.settings.find("SEGL_SCOPE") < 0 and "{customs}" not in row.settings:
+        env["SEGL_SCOPE"] = ROAD
+    done = run("segl", "onboard", "--json", "--retry-for", "0", env=env)
+    if done.stdout == "":
+        error = error_of(done)  # it did not come so far
+        step, code, turn = "!", error["code"], error["owner"]
+        told = error["message"]
+    else:
+        report = json.loads(done.stdout)
+        step = report.get("failed_step", "-")
+        failed = {s["name"]: s for s in report["steps"]}.get(step, {})
+        code = failed.get("finding") or failed.get("code") or "-"
+        turn, told = failed.get("turn", "-"), failed.get("evidence", "-")
+    wrong = compare((
+        ("onboard: step", step, row.step),
+        ("onboard: exit", str(done.returncode), row.there[0]),
+        ("onboard: code", code, row.there[1]),
+        ("onboard: turn", turn, row.there[2])))
+    if step not in ("-", "!") and row.exit != 0 and \
+            not re.search(row.cause, told, re.I | re.S):
+        wrong.append("onboard: the cause is not told: %s" % row.cause)
+    if wrong:
+        wrong.append(told)
+    if os.environ.get("MATRIX_SHOW"):
+        with open(os.environ["MATRIX_SHOW"], "a", encoding="utf-8") as f:
+            f.write("\t".join((row.id, step, str(done.returncode), code, turn,
+                               told[:300].replace("\n", " "))) + "\n")
+    return wrong
+
+
 def by_token(row, worker, place):
     """What segl token makes of it: what is wrong, as texts."""
     wrong = []
@@ -243,11 +295,9 @@ def by_token(row, worker, place):
         error = error_of(done)
     except (ValueError, KeyError, IndexError) as unreadable:
         return ["no error in JSON: %r, %s" % (unreadable, done.stderr)]
-    for what, got, want in (("exit", done.returncode, row.exit),
-                            ("code", error["code"], row.code),
-                            ("turn", error["owner"], row.turn)):
-        if got != want:
-            wrong.append("%s: %s, want %s" % (what, got, want))
+    wrong += compare((("exit", done.returncode, row.exit),
+                      ("code", error["code"], row.code),
+                      ("turn", error["owner"], row.turn)))
     if not re.search(row.cause, error["message"], re.I | re.S):
         wrong.append("the cause is not told: %s" % row.cause)
     if wrong:
@@ -258,6 +308,7 @@ def by_token(row, worker, place):
     if row.exit != 0 and kept.stdout != worker.token:
         wrong.append("the good token did not survive: %s" % kept.stderr)
     worker.token = kept.stdout
+    wrong += by_onboard(row, worker, place)
     if row.fault != "-":
         worker.mend()
     return wrong

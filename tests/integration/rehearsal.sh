@@ -11,8 +11,8 @@ id=NTRSE-5569999971
 toll=toll:eu/movement/road/v2
 test_auth=/api/movement/road/v2/test-auth
 unset SEGL_NO_CACHE
-XDG_RUNTIME_DIR=$scratch/run SEGL_TRUST=$scratch/trust
-export XDG_RUNTIME_DIR SEGL_TRUST
+XDG_RUNTIME_DIR=$scratch/run
+export XDG_RUNTIME_DIR
 mkdir -m 700 run world
 printf 'the PIN of the rehearsal\n' >pin
 chmod 600 pin
@@ -88,6 +88,8 @@ export SEGL_SOFTTOKEN SEGL_PIN
 
 # ---- is it the right one? ----------------------------------------------------------
 
+SEGL_TRUST=$scratch/trust
+export SEGL_TRUST
 run segl trust update --lotl "$(sim_value SEGL_LOTL "$sim_dir/env")" \
     --anchors "$(sim_value SEGL_ANCHORS "$sim_dir/env")"
 exits "5. the lists are fetched" 0

@@ -15,6 +15,7 @@
 #include <segl/metadata.h>
 
 #include "base/base64.h"
+#include "oauth/jws.h"
 #include "oauth/jwt_libjwt.h"
 #include "oauth/strict_json.h"
 #include "seal.h"
@@ -528,13 +529,53 @@ algorithm_is_pinned(void **state)
 	/* and the key must be one for the algorithm */
 	segl_error_clear(f.segl);
 	assert_int_equal(jws_verify_libjwt(f.segl, none, strlen(none),
-			     SEGL_ALG_ES256, spki, len),
+			     SEGL_ALG_ES256, 1, spki, len),
 	    SEGL_EAUTHN);
 	segl_error_clear(f.segl);
 	assert_int_equal(jws_verify_libjwt(f.segl, none, strlen(none),
-			     SEGL_ALG_RS256, (const unsigned char *)"x", 1),
+			     SEGL_ALG_RS256, 1, (const unsigned char *)"x", 1),
 	    SEGL_EAUTHN);
 	close_seal(&f);
+}
+
+/* Access tokens of others say at+jwt (RFC 9068, 2.1). */
+static void
+a_jws_may_be_of_any_type(void **state)
+{
+	static const struct {
+		const struct seal_spec *seal;
+		enum segl_alg alg;
+		const char *header;
+	} cases[] = {
+		{ &rsa, SEGL_ALG_RS256,
+		    "{\"alg\":\"RS256\",\"typ\":\"at+jwt\"}" },
+		{ &rsa, SEGL_ALG_RS512, "{\"alg\":\"RS512\",\"typ\":1}" },
+		{ &ec, SEGL_ALG_ES256,
+		    "{\"alg\":\"ES256\",\"typ\":\"at+jwt\"}" },
+		{ &rsa, SEGL_ALG_RS256,
+		    "{\"alg\":\"RS256\",\"typ\":\"jwt\"}" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const unsigned char *spki;
+		struct fixture f;
+		size_t len;
+		char *jws;
+
+		open_seal(&f, cases[i].seal);
+		spki = segl_softtoken_spki(f.token, &len);
+		/* it verifies what it signs */
+		assert_int_equal(jws_sign(f.segl, f.token, cases[i].alg,
+				     cases[i].header, "{\"a\":1}", &jws),
+		    SEGL_OK);
+		jws[strlen(jws) - 10] ^= 1;
+		assert_int_equal(segl_jws_verify(f.segl, jws, strlen(jws),
+				     cases[i].alg, spki, len),
+		    SEGL_EAUTHN);
+		free(jws);
+		close_seal(&f);
+	}
 }
 
 /* ---- the exchange ----------------------------------------------------- */
@@ -679,6 +720,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_jws_may_be_of_any_type),
 		cmocka_unit_test(grant_has_the_documented_claims_and_no_other),
 		cmocka_unit_test(x5c_is_the_path_leaf_first),
 		cmocka_unit_test(jti_is_a_fresh_random_uuid),

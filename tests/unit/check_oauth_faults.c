@@ -15,6 +15,7 @@
 #include <jansson.h>
 
 #include <segl/exchange.h>
+#include <segl/introspect.h>
 #include <segl/metadata.h>
 
 #include "alloc.h"
@@ -193,6 +194,99 @@ metadata_fails_cleanly_at_every_allocation(void **state)
 	segl_metadata_free(out);
 }
 
+/* A key with the id "k", and a token that it did not sign. */
+static const char keys[] =
+    "{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"k\",\"e\":\"AQAB\",\"n\":\""
+	"t9mY8lqqq97z2BcdN0hYIYQdduJpwVeWhWv3uzsxBiOK0Z8G_P1kKBPtKpg0"
+	"8YF6O-oqumYqNQ8VUJQL7V6ucpX7A-5cEZd3EThwWAik2ztKVX07aCycdPKX"
+	"V-gPsEdwfeY73gEZOc4m4hITccxD71ahr8w2hiB11hAk9ehJ-4pQ_l1NBacY"
+	"_T7LqUMQnXKtrTfds0OltL2Kv988fFekPBp3P4qcId6Hu_rxNwezKhCmWWYy"
+	"bycOHXQ9lAOYmlryyM7lCHzc3YDYQuuO6g4cfijD7QgifzlwSAUVTTrizwSg"
+	"v7UMWehDWsyh9e8aS3V9upJugF7piU1svjeVJ4UEbw"
+    "\"}]}";
+#define SIGNATURE_43                                                           \
+	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+/* {"alg":"RS256","kid":"k"} and {"iss":"x"}; 256 bytes are 342 characters */
+static const char shown[] =
+    "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsifQ.eyJpc3MiOiJ4In0." SIGNATURE_43
+	SIGNATURE_43 SIGNATURE_43 SIGNATURE_43 SIGNATURE_43 SIGNATURE_43
+	    SIGNATURE_43 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+static enum segl_status
+introspect(struct segl_introspection **out)
+{
+	const struct segl_expectation expected = { .issuer = "x" };
+	struct segl_jwks *jwks = NULL;
+	enum segl_status status;
+
+	*out = NULL;
+	status = segl_jwks_parse(segl, keys, sizeof(keys) - 1, &jwks);
+	assert_int_equal(status == SEGL_OK, jwks != NULL);
+	if (status == SEGL_OK)
+		status = segl_introspect(segl, shown, sizeof(shown) - 1, jwks,
+		    &expected, out);
+	assert_int_equal(status == SEGL_OK, *out != NULL);
+	segl_jwks_free(jwks);
+	return status;
+}
+
+static void
+introspection_fails_cleanly_at_every_allocation(void **state)
+{
+	struct segl_introspection *out = NULL;
+	enum segl_status status = SEGL_ENOMEM;
+	long n = 0, refused = 1;
+
+	(void)state;
+	assert_int_equal(introspect(&out), SEGL_OK);
+	assert_int_equal(segl_introspection_why(out), SEGL_INACTIVE_SIGNATURE);
+	segl_introspection_free(out);
+	for (; n < ENOUGH && (status != SEGL_OK || refused > 0); n++) {
+		segl_error_clear(segl);
+		alloc_fail_after(n);
+		status = introspect(&out);
+		refused = alloc_refused();
+		alloc_fail_after(-1);
+		/* whatever is missing, it never counts */
+		if (out != NULL)
+			assert_true(
+			    segl_introspection_why(out) != SEGL_INACTIVE_NOT);
+		if (status != SEGL_OK)
+			assert_true(is_clean(status));
+		segl_introspection_free(out);
+	}
+	assert_int_equal(status, SEGL_OK);
+	assert_true(n > 20);
+}
+
+static void
+exchanged_fails_cleanly_at_every_allocation(void **state)
+{
+	static char given[] = "{\"access_token\":\"t\",\"token_type\":"
+			      "\"Bearer\",\"expires_in\":970}";
+	struct segl_response response = { .http_status = 200,
+		.body = given,
+		.len = sizeof(given) - 1,
+		.date = -1,
+		.retry_after_s = -1 };
+	enum segl_status status = SEGL_ENOMEM;
+	struct segl_token *out = NULL;
+
+	(void)state;
+	for (long n = 0; n < ENOUGH && status != SEGL_OK; n++) {
+		segl_error_clear(segl);
+		alloc_fail_after(n);
+		status = segl_exchanged_parse(
+		    segl, SEGL_EXCHANGER_CUSTOMS, &response, 1, &out);
+		alloc_fail_after(-1);
+		assert_int_equal(status == SEGL_OK, out != NULL);
+		if (status != SEGL_OK)
+			assert_true(is_clean(status));
+	}
+	assert_int_equal(status, SEGL_OK);
+	segl_token_free(out);
+}
+
 int
 main(void)
 {
@@ -200,6 +294,9 @@ main(void)
 		cmocka_unit_test(grant_fails_cleanly_at_every_allocation),
 		cmocka_unit_test(reply_fails_cleanly_at_every_allocation),
 		cmocka_unit_test(metadata_fails_cleanly_at_every_allocation),
+		cmocka_unit_test(
+		    introspection_fails_cleanly_at_every_allocation),
+		cmocka_unit_test(exchanged_fails_cleanly_at_every_allocation),
 	};
 
 	return cmocka_run_group_tests(tests, load, unload);
