@@ -44,7 +44,8 @@ enum segl_trust_state {
 	SEGL_TRUST_OLD,     /* more than 90 days past it */
 	SEGL_TRUST_CLOSED,  /* without NextUpdate: frozen, never a yes */
 	SEGL_TRUST_MISSING, /* not in the store */
-	SEGL_TRUST_REFUSED  /* there, but not authenticated */
+	SEGL_TRUST_REFUSED, /* there, but not authenticated */
+	SEGL_TRUST_UNREAD   /* there, but for services that cannot be read */
 };
 
 /* One entry whose key and name are those of a certificate of the path. */

@@ -59,6 +59,7 @@ struct segl_trust_list {
 	const char *sha256; /* of the file, hexadecimal */
 	int tls_unverified; /* fetched over TLS that could not be verified */
 	size_t services;    /* how many it has */
+	size_t unread;      /* and how many that could not be read */
 };
 
 /* Lists by territory; OUT is filled, or 0 returned past the last. */

@@ -36,6 +36,7 @@ struct segl_trust_news {
 	long long issued;      /* instants */
 	long long next_update; /* -1, too, where the list is closed */
 	int stale;             /* in use and past its NextUpdate */
+	size_t unread;         /* services in it that could not be read */
 	int tls_unverified;    /* it came from a server that proved no name */
 	const char *reason;    /* why it failed; NULL it did not */
 };

@@ -15,14 +15,30 @@ buffer_init(struct buffer *buffer, size_t max)
 	buffer->max = max;
 }
 
+/* What was never written is not touched: it may be no memory yet. */
+static void
+wipe(struct buffer *buffer)
+{
+	if (buffer->data != NULL)
+		explicit_bzero(buffer->data, buffer->used);
+}
+
+static void
+end_at(struct buffer *buffer, size_t len)
+{
+	buffer->len = len;
+	buffer->data[len] = '\0';
+	if (buffer->used < len + 1)
+		buffer->used = len + 1;
+}
+
 void
 buffer_clear(struct buffer *buffer)
 {
-	if (buffer->data != NULL)
-		explicit_bzero(buffer->data, buffer->cap);
+	wipe(buffer);
 	free(buffer->data);
 	buffer->data = NULL;
-	buffer->len = buffer->cap = 0;
+	buffer->len = buffer->cap = buffer->used = 0;
 }
 
 void
@@ -54,11 +70,12 @@ buffer_reserve(struct buffer *buffer, size_t len)
 		return SEGL_ENOMEM;
 	if (buffer->data != NULL) {
 		memcpy(data, buffer->data, buffer->len);
-		explicit_bzero(buffer->data, buffer->cap);
+		wipe(buffer);
 		free(buffer->data);
 	}
 	buffer->data = data;
 	buffer->cap = cap;
+	buffer->used = buffer->len;
 	return SEGL_OK;
 }
 
@@ -71,8 +88,7 @@ buffer_add(struct buffer *buffer, const void *bytes, size_t len)
 		return status;
 	if (len > 0)
 		memcpy(buffer->data + buffer->len, bytes, len);
-	buffer->len += len;
-	buffer->data[buffer->len] = '\0';
+	end_at(buffer, buffer->len + len);
 	return SEGL_OK;
 }
 
@@ -95,6 +111,7 @@ buffer_printf(struct buffer *buffer, const char *format, ...)
 	n = vsnprintf(
 	    room == 0 ? NULL : buffer->data + buffer->len, room, format, args);
 	va_end(args);
+	buffer->used = buffer->cap; /* it may have written all there is */
 	status = n < 0 ? SEGL_EINTERNAL : buffer_reserve(buffer, (size_t)n);
 	if (status != SEGL_OK) {
 		if (room > 0)
@@ -108,7 +125,7 @@ buffer_printf(struct buffer *buffer, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(buffer->data + buffer->len, (size_t)n + 1, format, args);
 	va_end(args);
-	buffer->len += (size_t)n;
+	end_at(buffer, buffer->len + (size_t)n);
 	return SEGL_OK;
 }
 
@@ -120,6 +137,6 @@ buffer_take(struct buffer *buffer)
 	if (data == NULL)
 		return calloc(1, 1);
 	buffer->data = NULL;
-	buffer->len = buffer->cap = 0;
+	buffer->len = buffer->cap = buffer->used = 0;
 	return data;
 }

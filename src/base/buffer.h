@@ -15,7 +15,8 @@ struct buffer {
 	char *data;
 	size_t len;
 	size_t cap;
-	size_t max; /* largest len, in bytes */
+	size_t used; /* most of it that was ever written */
+	size_t max;  /* largest len, in bytes */
 };
 
 void buffer_init(struct buffer *buffer, size_t max);

@@ -169,13 +169,18 @@ commit_over(struct draft *draft)
 }
 
 int
-draft_commit(struct draft *draft, int replace)
+draft_place(struct draft *draft, int replace)
 {
-	int error;
-
 	if (fsync(draft->fd) < 0)
 		return errno;
-	error = replace ? commit_over(draft) : commit_new(draft);
+	return replace ? commit_over(draft) : commit_new(draft);
+}
+
+int
+draft_commit(struct draft *draft, int replace)
+{
+	int error = draft_place(draft, replace);
+
 	/* some file systems sync no directories: the name is there all the same
 	 */
 	if (error == 0)

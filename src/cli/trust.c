@@ -78,7 +78,7 @@ static json_t *
 json_of(const struct segl_trust_list *list, long long at)
 {
 	json_t *json = json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, "
-				 "s:I, s:o, s:o, s:o, s:b}",
+				 "s:I, s:I, s:o, s:o, s:o, s:b}",
 	    "territory", list->territory, "state", state_of(list, at),
 	    "authenticated", list->authenticated, "sequence",
 	    list->authenticated ? json_integer(list->sequence) : json_null(),
@@ -86,7 +86,8 @@ json_of(const struct segl_trust_list *list, long long at)
 	    trust_instant(list->next_update), "signer",
 	    trust_text(list->signer), "signer_sha256",
 	    trust_text(list->signer_sha256), "services",
-	    (json_int_t)list->services, "url", trust_text(list->url), "fetched",
+	    (json_int_t)list->services, "unread", (json_int_t)list->unread,
+	    "url", trust_text(list->url), "fetched",
 	    trust_instant(list->fetched), "sha256",
 	    trust_text(is_there(list) ? list->sha256 : NULL), "tls_unverified",
 	    list->tls_unverified);

@@ -96,6 +96,8 @@ add_json(struct trust_news *news, const struct segl_trust_news *what)
 					  : json_integer(what->next_update));
 		json_object_set_new(row, "stale", json_boolean(what->stale));
 		json_object_set_new(
+		    row, "unread", json_integer((json_int_t)what->unread));
+		json_object_set_new(
 		    row, "tls_unverified", json_boolean(what->tls_unverified));
 	}
 	json_array_append_new(
@@ -140,6 +142,10 @@ add_text(struct trust_news *news, const struct segl_trust_news *what)
 		    what->fate == SEGL_TRUST_KEPT ? "the last good copy is used"
 						  : "left out",
 		    what->reason);
+	if (what->unread > 0)
+		page_item(&news->page, "",
+		    "%zu of its services cannot be read and are left out",
+		    what->unread);
 	if (what->tls_unverified)
 		page_item(&news->page, "",
 		    "it came over TLS that could not be verified; its "

@@ -48,6 +48,7 @@ static const char *const states[] = {
 	[SEGL_TRUST_CLOSED] = "closed",
 	[SEGL_TRUST_MISSING] = "missing",
 	[SEGL_TRUST_REFUSED] = "refused",
+	[SEGL_TRUST_UNREAD] = "unread",
 };
 
 static const char *const kinds[] = {

@@ -248,13 +248,17 @@ digest_key_identifier(
 }
 
 int
-digest_key(
-    const unsigned char *spki, size_t spki_len, unsigned char out[DIGEST_SIZE])
+digest_key(const unsigned char *certificate, size_t certificate_len,
+    unsigned char out[DIGEST_SIZE])
 {
-	const unsigned char *p = spki, *end = spki + spki_len, *other, *bits;
+	const unsigned char *p, *end, *other, *bits;
 	unsigned char identifier[SHA_DIGEST_LENGTH];
-	size_t other_len, len;
+	size_t other_len, spki_len, len;
 
+	if (find_key_and_name(certificate, certificate_len, &other, &other_len,
+		&p, &spki_len) < 0)
+		return 1;
+	end = p + spki_len;
 	if (element(&p, end, V_ASN1_SEQUENCE, NULL, NULL) < 0 ||
 	    element(&p, end, V_ASN1_SEQUENCE, &other, &other_len) < 0 ||
 	    element(&p, end, V_ASN1_BIT_STRING, NULL, NULL) < 0 || p >= end)

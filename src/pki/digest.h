@@ -38,8 +38,8 @@ int digest_authority(const unsigned char *certificate, size_t len,
  */
 int digest_key_identifier(
     const void *identifier, size_t len, unsigned char out[DIGEST_SIZE]);
-/* That of the key in SPKI_LEN bytes of SubjectPublicKeyInfo; 1: no key. */
-int digest_key(
-    const unsigned char *spki, size_t spki_len, unsigned char out[DIGEST_SIZE]);
+/* That of the key of CERTIFICATE, LEN bytes of DER; 1 where that is none. */
+int digest_key(const unsigned char *certificate, size_t len,
+    unsigned char out[DIGEST_SIZE]);
 
 #endif

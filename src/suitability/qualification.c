@@ -9,14 +9,24 @@
 /* NCP+ (EN 319 411-1, 5.3), and DigiCert QuoVadis' Advanced+. */
 #define POLICIES_DEVICE "0.4.0.2042.1.2 1.3.6.1.4.1.8024.1.300"
 
+/*
+ * What the lists say of certificates like this one, at the time judged: an
+ * entry that is not granted then says nothing any more, nor does one of
+ * another type (TS 119 615, 4.4).
+ */
 static unsigned int
 qualifiers(const struct facts *f)
 {
 	const struct segl_trust *trust = f->terms->trust;
 	unsigned int all = 0;
 
-	for (size_t i = 0; trust != NULL && i < trust->n; i++)
-		all |= trust->services[i].qualifiers;
+	for (size_t i = 0; trust != NULL && i < trust->n; i++) {
+		const struct segl_trust_service *s = &trust->services[i];
+
+		if (strcmp(s->type, "CA/QC") == 0 &&
+		    strcmp(s->status, "granted") == 0)
+			all |= s->qualifiers;
+	}
 	return all;
 }
 

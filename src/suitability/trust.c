@@ -179,6 +179,11 @@ judge_unlisted(const struct facts *f, struct found *found)
 		found_say(
 		    found, ", but the list of %s is not authentic", territory);
 		break;
+	case SEGL_TRUST_UNREAD:
+		found_say(found,
+		    ", but some services in the list of %s cannot be read",
+		    territory);
+		break;
 	}
 	return SEGL_OUTCOME_UNDECIDED;
 }

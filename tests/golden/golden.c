@@ -331,7 +331,7 @@ place(const char *const *names, const char *name, const char *of)
 }
 
 static const char *const states[] = { "current", "stale", "old", "closed",
-	"missing", "refused", NULL };
+	"missing", "refused", "unread", NULL };
 static const char *const routes[] = { "auto", "eseal", "enterprise",
 	"registered", NULL };
 static const char *const realms[] = { "any", "prod", "test", "other", NULL };

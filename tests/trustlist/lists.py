@@ -400,6 +400,11 @@ expect("100,000 levels", "too-deep", signed.replace(
 expect("a million elements", "too-many-elements", signed.replace(
     "</SchemeInformation>", "<a/>" * 1000000 + "</SchemeInformation>"), rsa)
 expect("13 MB", "too-large", signed + " " * (13 << 20), rsa)
+expect("11 MB in one text", "reader-limits", good.enveloped(doc.replace(
+    ">CA<", ">" + "x" * (11 << 20) + "<")), rsa)
+expect("more than memory holds", "reader-limits", signed.replace(
+    "</SchemeInformation>", '<a b="%s"/>' % ("x" * 40) * 200000 +
+    "</SchemeInformation>"), rsa)
 expect("truncated", "not-xml", signed[:len(signed) // 2], rsa)
 expect("truncated in a tag", "not-xml", signed[:-3], rsa)
 expect("something after the end", "not-xml", signed + "<a/>", rsa)
@@ -424,6 +429,12 @@ expect("a list of a version that is no number", "incomplete",
        good.enveloped(document(version="six")), rsa)
 expect("a list whose NextUpdate is no time", "incomplete", good.enveloped(
     document(next_update="<dateTime>2030-02-30T00:00:00Z</dateTime>")), rsa)
+
+# ---- services ------------------------------------------------------------
+dark = service().replace("2020-01-01", "2020-01-32")
+expect("a service whose time cannot be read is left out and counted",
+       "accepted XX 7 v6 86401 1893456000 1 1 1 0 unread 1",
+       good.enveloped(document(inside=dark)), rsa)
 
 print("1..%d" % n_tests)
 sys.exit(n_failed > 0)

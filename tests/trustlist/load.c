@@ -8,7 +8,8 @@
  * they are.
  * -u reads without a signature, -q prints only refusals. One line each: file,
  * accepted or the name of the refusal; accepted ones also territory, sequence,
- * version, issued, next update, services, states, certificates, pointers.
+ * version, issued, next update, services, states, certificates, pointers, and
+ * where some services cannot be read, how many.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -96,6 +97,8 @@ print(const char *path, const struct tl_job *job, int quiet)
 		    list->territory, list->sequence, list->version,
 		    list->issued, list->next_update, list->n_services, states,
 		    certificates, list->n_pointers);
+	if (list != NULL && list->n_unread > 0)
+		printf(" unread %zu", list->n_unread);
 	putchar('\n');
 }
 

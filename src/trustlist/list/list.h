@@ -135,6 +135,8 @@ struct tl_list {
 	size_t n_pointers;
 	const struct tl_service *services;
 	size_t n_services;
+	/* services left out, since it cannot be said what they were */
+	size_t n_unread;
 	void *memory; /* all of the above */
 };
 

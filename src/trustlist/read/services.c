@@ -88,7 +88,8 @@ read_state(struct reading *reading, const xmlNode *node, struct tl_state *out)
 
 /*
  * A service of which some time is in the dark is left out as a whole: half a
- * history could grant what was withdrawn.
+ * history could grant what was withdrawn. It is counted: what is not found in
+ * such a list may be there.
  */
 static int
 read_service(
@@ -143,12 +144,11 @@ reading_services(
 		NS_TSL, "TrustServiceProvider");
 	struct tl_service *services;
 	const char *name;
-	size_t n = 0;
+	size_t all = 0, n = 0;
 
 	for (const xmlNode *p = first; p != NULL; p = tree_next(p))
-		n += reading_count(first_service(p));
-	services = reading_room(reading, n, sizeof(*services));
-	n = 0;
+		all += reading_count(first_service(p));
+	services = reading_room(reading, all, sizeof(*services));
 	for (const xmlNode *p = first; p != NULL && services != NULL;
 	     p = tree_next(p)) {
 		name = provider_name(reading, p);
@@ -161,4 +161,5 @@ reading_services(
 	}
 	out->services = services;
 	out->n_services = n;
+	out->n_unread = all - n;
 }

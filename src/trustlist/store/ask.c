@@ -88,6 +88,18 @@ state_of(const struct segl_trust_list *list, long long at)
 						    : SEGL_TRUST_STALE;
 }
 
+/* The same, asked for what is not in it. */
+static enum segl_trust_state
+state_of_whole(const struct segl_trust_list *list, long long at)
+{
+	enum segl_trust_state state = state_of(list, at);
+
+	return (state == SEGL_TRUST_CURRENT || state == SEGL_TRUST_CLOSED) &&
+		list->unread > 0
+	    ? SEGL_TRUST_UNREAD
+	    : state;
+}
+
 /* The country of LEAF's issuer, by the name that its list has. */
 static enum segl_status
 find_territory(const struct segl_trust_store *store,
@@ -213,11 +225,14 @@ find_by(struct segl_trust_store *store, const unsigned char key[DIGEST_SIZE],
  * certificate by its key.
  */
 static int
-find_entries(struct segl_trust_store *store, const struct certificate *ca,
+find_entries(struct segl_trust_store *store, const struct segl_softtoken *token,
     struct segl_trust_answer *answer, size_t position)
 {
 	unsigned char key[DIGEST_SIZE];
-	int result = digest_authority(ca->der, ca->der_len, key, NULL);
+	size_t len;
+	const unsigned char *der =
+	    segl_softtoken_path_der(token, position, &len);
+	int result = digest_authority(der, len, key, NULL);
 
 	if (result == 0)
 		result = find_by(store, key, answer, position);
@@ -225,16 +240,17 @@ find_entries(struct segl_trust_store *store, const struct certificate *ca,
 		result = result < 0 ? SQLITE_NOMEM : SQLITE_OK;
 	if (result != SQLITE_OK)
 		return result;
-	result = digest_key(ca->spki, ca->spki_len, key);
+	result = digest_key(der, len, key);
 	if (result == 0)
 		return find_by(store, key, answer, position);
 	return result < 0 ? SQLITE_NOMEM : SQLITE_OK;
 }
 
 static int
-find_all(struct segl_trust_store *store, const struct path *path,
+find_all(struct segl_trust_store *store, const struct segl_softtoken *token,
     struct segl_trust_answer *answer)
 {
+	size_t n = segl_softtoken_path_len(token);
 	int result = SQLITE_OK;
 
 	if (store->find == NULL)
@@ -242,8 +258,8 @@ find_all(struct segl_trust_store *store, const struct path *path,
 		    "SELECT territory,provider,name,history FROM identities "
 		    "JOIN services ON id=service WHERE key=? ORDER BY service",
 		    -1, &store->find, NULL);
-	for (size_t i = 1; result == SQLITE_OK && i < path->len; i++)
-		result = find_entries(store, path->certs[i], answer, i);
+	for (size_t i = 1; result == SQLITE_OK && i < n; i++)
+		result = find_entries(store, token, answer, i);
 	return result;
 }
 
@@ -323,11 +339,11 @@ determine_both(struct segl_trust_answer *answer, const struct certificate *leaf,
 }
 
 static enum segl_status
-fill(struct segl_trust_store *store, const struct path *path, long long at,
+fill(struct segl_trust_store *store, const struct segl_softtoken *token,
+    const struct certificate *leaf, long long at,
     struct segl_trust_answer *answer)
 {
-	const struct certificate *leaf = path->certs[0];
-	int result = find_all(store, path, answer);
+	int result = find_all(store, token, answer);
 	enum segl_status status;
 
 	if (result != SQLITE_OK)
@@ -336,7 +352,7 @@ fill(struct segl_trust_store *store, const struct path *path, long long at,
 	if (status != SEGL_OK)
 		return status;
 	answer->trust.list =
-	    state_of(open_find_list(store, answer->territory), at);
+	    state_of_whole(open_find_list(store, answer->territory), at);
 	name_missing(store, answer, at);
 	for (size_t i = 0; i < answer->n; i++)
 		make_row(&answer->entries[i], leaf, at, &answer->rows[i]);
@@ -346,27 +362,17 @@ fill(struct segl_trust_store *store, const struct path *path, long long at,
 	return SEGL_OK;
 }
 
-/* The token's path, read again: what is asked for are certificates. */
+/* The leaf, read again; of CAs the bytes tell key and name. */
 static enum segl_status
-read_path(const struct segl_softtoken *token, struct certificate_list *list,
-    struct path *path)
+read_leaf(const struct segl_softtoken *token, struct certificate **out)
 {
-	size_t n = segl_softtoken_path_len(token);
-	enum segl_status status = SEGL_OK;
+	size_t len = 0;
+	const unsigned char *der = segl_softtoken_path_len(token) == 0
+	    ? NULL
+	    : segl_softtoken_path_der(token, 0, &len);
 
-	for (size_t i = 0; status == SEGL_OK && i < n && i < PATH_LEN_MAX;
-	     i++) {
-		struct certificate *c;
-		size_t len;
-		const unsigned char *der =
-		    segl_softtoken_path_der(token, i, &len);
-
-		status = certificate_read(der, len, &c);
-		if (status == SEGL_OK)
-			status = certificate_list_add(
-			    list, c, &path->certs[path->len++]);
-	}
-	return status;
+	*out = NULL;
+	return der == NULL ? SEGL_OK : certificate_read(der, len, out);
 }
 
 enum segl_status
@@ -375,24 +381,23 @@ segl_trust_ask(struct segl_trust_store *store,
     struct segl_trust_answer **out)
 {
 	struct segl_trust_answer *answer = calloc(1, sizeof(*answer));
-	struct certificate_list list = { .n = 0 };
-	struct path path = { .len = 0 };
 	enum segl_status status = SEGL_ENOMEM;
+	struct certificate *leaf = NULL;
 
 	*out = NULL;
 	if (answer != NULL)
-		status = read_path(token, &list, &path);
+		status = read_leaf(token, &leaf);
 	if (status == SEGL_ENOMEM)
 		error_nomem(store->segl);
-	else if (status == SEGL_OK && path.len == 0)
+	else if (status == SEGL_OK && leaf == NULL)
 		status = error_set(store->segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 		    "there is no certificate to look up");
 	else if (status == SEGL_OK)
-		status = fill(store, &path, at, answer);
+		status = fill(store, token, leaf, at, answer);
 	if (status == SEGL_OK)
 		*out = answer;
 	else
 		segl_trust_answer_free(answer);
-	certificate_list_clear(&list);
+	certificate_free(leaf);
 	return status;
 }

@@ -115,6 +115,7 @@ read_list(sqlite3_stmt *s, struct segl_trust_list *list)
 	list->sha256 = hexadecimal(s, 10, &nomem);
 	list->tls_unverified = sqlite3_column_int(s, 11);
 	list->services = (size_t)sqlite3_column_int64(s, 12);
+	list->unread = (size_t)sqlite3_column_int64(s, 13);
 	return nomem || list->territory == NULL || list->sha256 == NULL;
 }
 

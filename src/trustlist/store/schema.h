@@ -22,7 +22,8 @@
 	"fetched INTEGER NOT NULL,"                                            \
 	"sha256 BLOB NOT NULL,"                                                \
 	"tls_unverified INTEGER NOT NULL,"                                     \
-	"services INTEGER NOT NULL"                                            \
+	"services INTEGER NOT NULL,"                                           \
+	"unread INTEGER NOT NULL" /* services that are in none of these */     \
 	") WITHOUT ROWID;"                                                     \
 	"CREATE TABLE services("                                               \
 	"id INTEGER PRIMARY KEY,"                                              \

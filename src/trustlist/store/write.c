@@ -279,6 +279,8 @@ add_list(struct segl *segl, struct making *making,
 	sqlite3_bind_int(making->list, 12, entry->tls_unverified != 0);
 	sqlite3_bind_int64(making->list, 13,
 	    list == NULL ? 0 : (sqlite3_int64)list->n_services);
+	sqlite3_bind_int64(
+	    making->list, 14, list == NULL ? 0 : (sqlite3_int64)list->n_unread);
 	if (status == SEGL_OK && step(making->list) < 0)
 		status = unexpected(segl, making);
 	certificate_free(signer);
@@ -305,7 +307,7 @@ make_schema(struct making *making)
 	    sqlite3_exec(making->db, SCHEMA, NULL, NULL, NULL) != SQLITE_OK)
 		return -1;
 	return sqlite3_prepare_v2(making->db,
-		   "INSERT INTO lists VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)", -1,
+		   "INSERT INTO lists VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)", -1,
 		   &making->list, NULL) == SQLITE_OK &&
 		sqlite3_prepare_v2(making->db,
 		    "INSERT INTO services VALUES(?,?,?,?,?,?,?,?,?,?)", -1,

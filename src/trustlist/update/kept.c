@@ -157,7 +157,7 @@ replace(int dirfd, const char *file, const struct buffer *bytes)
 	if (error == 0)
 		error = file_write_all(draft.fd, bytes->data, bytes->len);
 	if (error == 0)
-		error = draft_commit(&draft, 1);
+		error = draft_place(&draft, 1);
 	draft_drop(&draft);
 	return error;
 }

@@ -27,7 +27,8 @@ enum segl_status kept_read(struct segl *segl, int dirfd, const char *name,
     struct candidates *all, struct candidate **out) SEGL_MUST_USE;
 
 /*
- * Keep CANDIDATE as NAME. Errors: SEGL_EUSAGE it cannot be written.
+ * Keep CANDIDATE as NAME; DIRFD is the caller's to sync once all are written.
+ * Errors: SEGL_EUSAGE it cannot be written.
  */
 enum segl_status kept_write(struct segl *segl, int dirfd, const char *name,
     const struct candidate *candidate) SEGL_MUST_USE;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "trustlist/update/kept.h"
@@ -84,6 +85,7 @@ tell_list(const struct round *round, const char *territory,
 		news.issued = list->issued;
 		news.next_update = list->next_update;
 		news.stale = is_stale(round, list);
+		news.unread = list->n_unread;
 	}
 	count(round->summary, fate, news.stale);
 	tell(round, &news);
@@ -140,11 +142,14 @@ keep_all(struct round *round)
 			status = keep(round, POLICY_LOTL_TERRITORY,
 			    pivot->sequence, pivot);
 	}
+	/* some file systems sync no directories: the names are there anyway */
+	(void)fsync(round->store.listsfd);
 	if (status == SEGL_OK) {
 		round->lotl.file->verified = round->lotl.job.list->sequence;
 		status =
 		    keep(round, POLICY_LOTL_TERRITORY, -1, round->lotl.file);
 	}
+	(void)fsync(round->store.listsfd);
 	return status;
 }
 
