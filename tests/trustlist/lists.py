@@ -9,6 +9,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 
 LOADER, SCRATCH = sys.argv[1:3]
 TSL = "http://uri.etsi.org/02231/v2#"
@@ -436,5 +437,46 @@ expect("a service whose time cannot be read is left out and counted",
        "accepted XX 7 v6 86401 1893456000 1 1 1 0 unread 1",
        good.enveloped(document(inside=dark)), rsa)
 
+
+
+# ---- the cage ------------------------------------------------------------
+def filters(pid):
+    with open("/proc/%s/status" % pid) as file:
+        fields = dict(line.split(":\t") for line in file if ":\t" in line)
+    return fields["State"][0], int(fields.get("Seccomp_filters", -1))
+
+
+def check_cage():
+    """While it waits for somebody to read what it says, look at it."""
+    global n_tests, n_failed
+    path = os.path.join(os.environ["SEGL_LIBEXECDIR"], "segl-tlread")
+    with open(path, "rb") as file:
+        sanitized = b"__asan_init" in file.read()
+    n_tests += 1
+    if sanitized or filters("self")[1] < 0:
+        print("ok %d - the reader's calls are filtered # SKIP" % n_tests)
+        return
+    large = os.path.join(SCRATCH, "large.xml")
+    with open(large, "w") as file:
+        file.write(document(inside=service() * 2000))
+    with open(large, "rb") as file:
+        reader = subprocess.Popen([path, "services"], stdin=file,
+                                  stdout=subprocess.PIPE)
+    state, n = "R", 0
+    for _ in range(600):
+        state, n = filters(reader.pid)
+        if state in "SZ" and n > filters("self")[1]:
+            break
+        time.sleep(0.05)
+    right = state == "S" and n > filters("self")[1]
+    n_failed += not right
+    print("%sok %d - the reader's calls are filtered" % (
+        "" if right else "not ", n_tests))
+    reader.kill()
+    reader.wait()
+    reader.stdout.close()
+
+
+check_cage()
 print("1..%d" % n_tests)
 sys.exit(n_failed > 0)
