@@ -194,8 +194,8 @@ port_of(const char *url)
 }
 
 /*
- * Nobody answered: the server, or a proxy on the way to it. libcurl tells so
- * from 8.7 on; before that its text has the port that it tried.
+ * Nobody answered: the server, or a proxy on the way to it. Only libcurl's text
+ * tells: that of 8 says over which proxy, that of 7 the port that it tried.
  */
 static const char *
 kind_of_silence(const struct easy *self)
@@ -204,7 +204,7 @@ kind_of_silence(const struct easy *self)
 	const char *url = NULL;
 
 	curl_easy_getinfo(self->curl, CURLINFO_EFFECTIVE_URL, &url);
-	if (strstr(self->text, "proxy") != NULL)
+	if (strstr(self->text, " over ") != NULL)
 		return "proxy-connect";
 	return port != NULL && url != NULL &&
 		strtol(port + 6, NULL, 10) != port_of(url)
