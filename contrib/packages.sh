@@ -33,7 +33,7 @@ packages_for()
 	full)
 		printf '%s\n' g++:g++ clang:clang libclang-rt-dev \
 		    debootstrap:debootstrap nodejs:node npm:npm \
-		    chromium:chromium
+		    chromium:chromium gdb:gdb
 		;;
 	esac
 }

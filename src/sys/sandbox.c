@@ -123,6 +123,31 @@ static const int refused_to_both[] = {
 	__NR_chroot,
 	__NR_pivot_root,
 	__NR_memfd_create,
+	/* what is there already is changed by nobody: Landlock has no say in
+	 * most of these, in truncate(2) since Linux 6.2 */
+	__NR_truncate,
+	__NR_fchmodat,
+	__NR_fchownat,
+	__NR_setxattr,
+	__NR_lsetxattr,
+	__NR_removexattr,
+	__NR_lremovexattr,
+	__NR_mknodat,
+	__NR_symlinkat,
+	__NR_linkat,
+	__NR_open_by_handle_at,
+	/* other processes of the same user; abort(3) uses tgkill(2) */
+	__NR_kill,
+	__NR_pidfd_open,
+	__NR_pidfd_send_signal,
+#if defined(__x86_64__)
+	__NR_chmod,
+	__NR_chown,
+	__NR_lchown,
+	__NR_mknod,
+	__NR_symlink,
+	__NR_link,
+#endif
 };
 
 /* Names of files: the signer needs none once the key is loaded. */
@@ -134,20 +159,17 @@ static const int refused_to_signer[] = {
 	__NR_openat2,
 	__NR_unlinkat,
 	__NR_renameat2,
-	__NR_linkat,
-	__NR_symlinkat,
+#if defined(__NR_renameat)
+	__NR_renameat, /* newer ports have the other one alone */
+#endif
 	__NR_mkdirat,
-	__NR_mknodat,
-	__NR_fchmodat,
-	__NR_fchownat,
 #if defined(__x86_64__)
 	__NR_open,
 	__NR_creat,
 	__NR_unlink,
 	__NR_rename,
-	__NR_link,
-	__NR_symlink,
 	__NR_mkdir,
+	__NR_rmdir,
 	__NR_fork,
 	__NR_vfork,
 #endif

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -373,6 +374,13 @@ try_everything(const char *dir)
 	execl("/bin/true", "true", (char *)NULL);
 	if (errno != EPERM && errno != EACCES)
 		can |= 8;
+	/* Landlock of before 6.2 has no say in these */
+	snprintf(path, sizeof(path), "%s/another", dir);
+	if (truncate(path, 0) == 0 || chmod(path, 0666) == 0 ||
+	    chown(path, geteuid(), getegid()) == 0)
+		can |= 16;
+	if (kill(getppid(), 0) == 0)
+		can |= 32;
 	return can;
 }
 
@@ -404,8 +412,11 @@ a_process_that_is_taken_over_can_little(void **state)
 
 	(void)state;
 	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/another", dir);
+	close(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
 	left = what_is_left(SANDBOX_SIGNER, dir);
 	if (left == 100) {
+		(void)unlink(path);
 		rmdir(dir);
 		skip(); /* no seccomp here, in some containers */
 	}
@@ -415,6 +426,7 @@ a_process_that_is_taken_over_can_little(void **state)
 	if (sandbox_landlock_version() > 0)
 		print_message(
 		    "# Landlock, version %d\n", sandbox_landlock_version());
+	(void)unlink(path);
 	snprintf(path, sizeof(path), "%s/file", dir);
 	(void)unlink(path);
 	rmdir(dir);
