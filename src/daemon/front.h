@@ -19,7 +19,12 @@
  *        segl-net (net_pool.c) <- metadata, if it is time
  *        the signer            <- "sign"; meanwhile segl-net connects
  *        segl-net              <- the assertion; -> a token, or a failure
+ *        segl-net              <- that token, where Customs or Altinn is to
+ *                                 exchange it; -> theirs (steps: step.c)
  *   all who wait are answered; audit.c writes down each token handed out
+ *
+ *   what is wanted for a file has a row that is never done with (fresh.c); the
+ *   keys of a server are a row, too, for tokens to be judged by (inspect.c)
  *
  * Times are CLOCK_BOOTTIME in milliseconds (lock_now_ms()): it goes on in
  * suspend and nobody sets it.

@@ -130,6 +130,17 @@ sed -n 's/^	{ "\(\/[a-z0-9/]*\)", [01], "\([A-Z]*\)",.*/\2 \1/p' \
     "$SEGL_SRCDIR/src/daemon/route.c" | LC_ALL=C sort >"$scratch/routes"
 grep -v '{' "$scratch/paths" | LC_ALL=C sort >"$scratch/described"
 ok "and it has every route" cmp "$scratch/routes" "$scratch/described"
+# What the description has and what the code takes are the same parameters.
+"$python" -c '
+import json, sys
+d = json.load(open(sys.argv[1]))
+for p in d["paths"]["/v1/token"]["get"]["parameters"]:
+    if p.get("in") == "query":
+        print(p["name"])' "$openapi" | LC_ALL=C sort >"$scratch/described"
+sed -n -e '/^want_add_named/,/^}/s/.*{ "\([a-z_]*\)", "[a-z-]*" }.*/\1/p' \
+    -e '/^want_add_named/,/^want_from_query/s/.*strcmp(name, "\([a-z_]*\)").*/\1/p' \
+    "$SEGL_SRCDIR/src/daemon/want.c" | LC_ALL=C sort >"$scratch/taken"
+ok "and every parameter of a request" cmp "$scratch/taken" "$scratch/described"
 ok "there are routes" test "$(wc -l <"$scratch/routes")" -ge 6
 ask /v1/token
 is "an answer has the members that it names" "$("$python" - "$openapi" \
