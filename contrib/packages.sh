@@ -28,7 +28,7 @@ packages_for()
 		    util-linux:setpriv bsdextrautils:col xz-utils:xz \
 		    procps:ps curl:curl git:git xmlsec1:xmlsec1 \
 		    libxml2-utils:xmllint sqlite3:sqlite3 \
-		    nginx:nginx
+		    nginx:nginx zsh:zsh fish:fish
 		;;
 	full)
 		printf '%s\n' g++:g++ clang:clang libclang-rt-dev \

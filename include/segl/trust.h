@@ -105,6 +105,14 @@ struct segl_trust {
 	const struct segl_trust_determination *now;
 };
 
+/*
+ * Non-zero where SERVICE was active at the time AT and listed for seals, which
+ * is what Maskinporten asks for. How old its list is, is another question.
+ * Pure.
+ */
+int segl_trust_is_active_for_seals(
+    const struct segl_trust_service *service, long long at);
+
 SEGL_END_DECLS
 
 #endif

@@ -117,6 +117,16 @@ const struct segl_trust *segl_trust_answer_rows(
     const struct segl_trust_answer *answer);
 
 /*
+ * Look up the CAs that have the common name NAME (case does not count) on the
+ * list of TERRITORY, of those that are or were listed for seals or as
+ * RootCA-QC. The rows have position 0 and no qualifiers; neither is it told
+ * what a certificate would be. OUT and errors as above.
+ */
+enum segl_status segl_trust_ask_name(struct segl_trust_store *store,
+    const char *territory, const char *name, long long at,
+    struct segl_trust_answer **out) SEGL_MUST_USE;
+
+/*
  * Complete TOKEN's path by segl_softtoken_extend_path(), as far as the CA
  * certificates of the lists go: those of services that are or were listed for
  * seals or as RootCA-QC. What comes of it, segl_softtoken_path_own() and

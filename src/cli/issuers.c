@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/issuers_check.h"
 #include "cli/report.h"
 #include "order/catalogue.h"
 #include "present/page.h"
@@ -159,15 +160,25 @@ print_text(struct segl *segl, const struct catalogue *catalogue,
 enum segl_status
 command_issuers(struct segl *segl, const struct settings *settings)
 {
+	int check = settings->n_operands > 0 &&
+	    strcmp(settings->operands[0], "check") == 0;
+	const char *name = settings->n_operands > (size_t)check
+	    ? settings->operands[check]
+	    : NULL;
 	const struct issuer *only = NULL;
 	struct catalogue catalogue;
 	enum segl_status status;
 
+	if (settings->n_operands > 1 && !check)
+		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "segl issuers takes one name, or check and a name: %s",
+		    settings->operands[1]);
 	status = catalogue_load(segl, NULL, &catalogue);
-	if (status == SEGL_OK && settings->n_operands > 0)
-		status = catalogue_find(
-		    segl, &catalogue, settings->operands[0], &only);
-	if (status == SEGL_OK)
+	if (status == SEGL_OK && name != NULL)
+		status = catalogue_find(segl, &catalogue, name, &only);
+	if (status == SEGL_OK && check)
+		status = issuers_check(segl, settings, &catalogue, only);
+	else if (status == SEGL_OK)
 		status = settings->json
 		    ? print_json(segl, settings, &catalogue, only)
 		    : print_text(segl, &catalogue, only);

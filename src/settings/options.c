@@ -26,6 +26,7 @@
 #define SERVER (SEAL | COMMAND_EXCHANGE | COMMAND_INTROSPECT | TRUST)
 #define HOP    (FETCH | COMMAND_EXCHANGE)
 #define LISTS  (TRUST | CHECK | WALK)
+#define LISTED (TRUST | CHECK | COMMAND_ISSUERS)
 #define NET    (FETCH | LISTS | COMMAND_EXCHANGE | VERIFY)
 
 #define FILE_  OPTION_IN_FILE
@@ -167,15 +168,15 @@ static const struct option options[] = {
 	    "whose clock iat is taken from (local)"),
 
 	/* whether the certificate will do */
-	TEXT("at", 0, "TIME", CHECK | TRUST, at, 0, NULL, NULL, NULL,
+	TEXT("at", 0, "TIME", LISTED, at, 0, NULL, NULL, NULL,
 	    "judge as at this time, 2026-08-21T00:00:00Z for instance (now)"),
 	CHOICE("revocation", 0, "HOW", TOKEN | CHECK | COMMAND_CONFIG | WALK,
 	    revocation,
 	    "no|soft|hard", FILE_, "SEGL_REVOCATION",
 	    "ask by OCSP and CRL whether it is revoked: no; soft, where "
 	    "silence is a remark; hard, where it is undecided (no)"),
-	TEXT("trust", 0, "DIR|none", FILES, trust, FILE_, "SEGL_TRUST",
-	    NULL, NULL,
+	TEXT("trust", 0, "DIR|none", FILES | COMMAND_ISSUERS, trust, FILE_,
+	    "SEGL_TRUST", NULL, NULL,
 	    "where the EU trusted lists are kept (found in the usual places); "
 	    "none: do not look"),
 	CHOICE("complete-path", 0, "HOW", SEAL, complete_path, "no|lists",
@@ -399,7 +400,7 @@ static const struct command_row commands[] = {
 	{ COMMAND_TRUST, "trust", "VERB [TERRITORY|FILE...]",
 	    SETTINGS_OPERANDS_MAX,
 	    "get the EU trusted lists, and say what they say" },
-	{ COMMAND_ISSUERS, "issuers", "[NAME]", 1,
+	{ COMMAND_ISSUERS, "issuers", "[check] [NAME]", 2,
 	    "list issuers that are known to sell an eSeal as a soft token" },
 	{ COMMAND_CSR, "csr", "", 0,
 	    "make a key, the CSR to order a certificate with, and a letter" },

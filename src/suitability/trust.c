@@ -30,10 +30,18 @@ is_active(const struct segl_trust_service *s, long long at)
 		strcmp(s->status, "setbynationallaw") == 0);
 }
 
+int
+segl_trust_is_active_for_seals(
+    const struct segl_trust_service *service, long long at)
+{
+	return is_active(service, at) &&
+	    (service->uses & SEGL_TRUST_FOR_ESEALS) != 0;
+}
+
 static enum answer
 answer_of(const struct segl_trust_service *s, const struct segl_terms *terms)
 {
-	if (!is_active(s, terms->at) || (s->uses & SEGL_TRUST_FOR_ESEALS) == 0)
+	if (!segl_trust_is_active_for_seals(s, terms->at))
 		return ANSWER_NO;
 	if (s->list == SEGL_TRUST_CLOSED)
 		return ANSWER_CLOSED;

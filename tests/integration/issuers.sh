@@ -39,6 +39,71 @@ run segl issuers --json digicert
 is "DigiCert takes no EC key" "$(json "$scratch/out" \
     '"ec:p256" in d["issuers"][0]["key_types"]')" false
 
+# ---- beside the trusted lists --------------------------------------------------
+
+lists=$scratch/lists
+run segl issuers check --trust=none
+exits "without lists nothing is known" 14
+like "and what brings them is told" "$err" 'segl trust update'
+run segl-sim demo-lists "$lists"
+exits "lists are made" 0
+SEGL_TRUST=$scratch/store
+export SEGL_TRUST
+run segl trust import "$lists" --anchors="$lists/anchors.conf"
+exits "and imported" 0
+run segl issuers check --json
+exits "the real issuers are not on these" 4
+is "Norway's is there, and does not have them" "$(json "$scratch/out" \
+    "[i['state'] for i in d['issuers'] if i['id'] == 'buypass'][0]")" not-listed
+is "Germany's is not there" "$(json "$scratch/out" \
+    "[i['state'] for i in d['issuers'] if i['id'] == 'd-trust'][0]")" not-known
+run segl issuers check buypass
+exits "one that is not listed" 4
+like "is said to be" "$out" 'NOT LISTED for seals'
+mkdir "$scratch/ours"
+cat >"$scratch/ours/issuers.conf" <<END
+looked-at = 2026-11-22
+[issuer demo]
+name = Demo
+product = Seal
+covers = Z
+key-made-by = you
+ca = SE Segl Demo eSeal CA
+hard-ca = NO SEGL demo eSeal CA
+END
+installed=$SEGL_DATADIR
+SEGL_DATADIR=$scratch/ours
+run segl issuers check
+exits "one that is" 0
+like "with its status and since when" "$out" \
+    'CA/QC granted since 2016-06-30, for seals'
+run segl issuers check demo --json
+is "the same as JSON" "$(json "$scratch/out" \
+    "[(c['state'], c['status'], c['hard']) for c in d['issuers'][0]['cas']]")" \
+    '[["active", "granted", false], ["not-listed", null, true]]'
+run segl issuers check demo --at=2016-01-01
+exits "before it was granted" 4
+run segl issuers check demo --at="$(date -u -d '+400 days' +%F)"
+exits "by lists that are too old" 14
+run segl issuers check demo demo
+exits "an operand too many" 2
+SEGL_DATADIR=$installed
+if [ -d "${SEGL_CORPUS-/nonexistent}/tl/2026-08-21" ]; then
+	segl trust import -q "$SEGL_CORPUS/tl/2026-08-21" \
+	    --trust="$scratch/europe" >/dev/null
+	run segl issuers check --at=2026-08-21 --trust="$scratch/europe" --json
+	exits "on the lists of 2026-08-21, where Germany's is missing" 14
+	is "all others are active, of every CA" "$(json "$scratch/out" \
+	    "sorted((i['id'], c['state']) for i in d['issuers']
+	        for c in i['cas'] if c['state'] != 'active' and
+	        c['territory'] != 'DE')")" '[]'
+	is "GlobalTrust's as CA/PKC" "$(json "$scratch/out" \
+	    "[i['cas'][0]['type'] for i in d['issuers']
+	        if i['id'] == 'globaltrust'][0]")" CA/PKC
+else
+	skip "on the lists of Europe" "SEGL_CORPUS is not set"
+fi
+
 # Every line is strict: what is not understood is not passed over.
 mkdir "$scratch/data"
 SEGL_DATADIR=$scratch/data

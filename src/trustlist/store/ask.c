@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/error.h"
 #include "pki/digest.h"
@@ -225,13 +226,10 @@ find_by(struct segl_trust_store *store, const unsigned char key[DIGEST_SIZE],
  * certificate by its key.
  */
 static int
-find_entries(struct segl_trust_store *store, const struct segl_softtoken *token,
-    struct segl_trust_answer *answer, size_t position)
+find_entries(struct segl_trust_store *store, const unsigned char *der,
+    size_t len, struct segl_trust_answer *answer, size_t position)
 {
 	unsigned char key[DIGEST_SIZE];
-	size_t len;
-	const unsigned char *der =
-	    segl_softtoken_path_der(token, position, &len);
 	int result = digest_authority(der, len, key, NULL);
 
 	if (result == 0)
@@ -247,19 +245,30 @@ find_entries(struct segl_trust_store *store, const struct segl_softtoken *token,
 }
 
 static int
+prepare_find(struct segl_trust_store *store)
+{
+	if (store->find != NULL)
+		return SQLITE_OK;
+	return sqlite3_prepare_v2(store->db,
+	    "SELECT territory,provider,name,history FROM identities "
+	    "JOIN services ON id=service WHERE key=? ORDER BY service",
+	    -1, &store->find, NULL);
+}
+
+static int
 find_all(struct segl_trust_store *store, const struct segl_softtoken *token,
     struct segl_trust_answer *answer)
 {
 	size_t n = segl_softtoken_path_len(token);
-	int result = SQLITE_OK;
+	int result = prepare_find(store);
 
-	if (store->find == NULL)
-		result = sqlite3_prepare_v2(store->db,
-		    "SELECT territory,provider,name,history FROM identities "
-		    "JOIN services ON id=service WHERE key=? ORDER BY service",
-		    -1, &store->find, NULL);
-	for (size_t i = 1; result == SQLITE_OK && i < n; i++)
-		result = find_entries(store, token, answer, i);
+	for (size_t i = 1; result == SQLITE_OK && i < n; i++) {
+		size_t len;
+		const unsigned char *der =
+		    segl_softtoken_path_der(token, i, &len);
+
+		result = find_entries(store, der, len, answer, i);
+	}
 	return result;
 }
 
@@ -308,7 +317,9 @@ make_row(const struct entry *entry, const struct certificate *leaf,
 	row->type = any->type;
 	row->status = state == NULL ? "" : state->status;
 	row->uses = uses_of(any);
-	row->qualifiers = state == NULL ? 0 : criteria_qualifiers(state, leaf);
+	row->qualifiers = state == NULL || leaf == NULL
+	    ? 0
+	    : criteria_qualifiers(state, leaf);
 	row->list = state_of(entry->list, at);
 	row->since = state == NULL ? -1 : state->since;
 	row->next_status = next == NULL ? NULL : next->status;
@@ -400,4 +411,90 @@ segl_trust_ask(struct segl_trust_store *store,
 		segl_trust_answer_free(answer);
 	certificate_free(leaf);
 	return status;
+}
+
+/* ---- by name ------------------------------------------------------------- */
+
+static int
+has_common_name(const struct certificate *certificate, const char *name)
+{
+	int nomem = 0, same;
+	char *cn = name_value(X509_get_subject_name(certificate->x509),
+	    NID_commonName, 0, &nomem);
+
+	same = nomem ? -1 : cn != NULL && strcasecmp(cn, name) == 0;
+	free(cn);
+	return same;
+}
+
+/* Entries of the CA in the row at hand, where it has the name. */
+static int
+find_if_named(struct segl_trust_store *store, sqlite3_stmt *row,
+    const char *name, struct segl_trust_answer *answer)
+{
+	struct certificate *certificate;
+	enum segl_status status;
+	int result = SQLITE_OK, same = 0;
+
+	status = certificate_read(sqlite3_column_blob(row, 0),
+	    (size_t)sqlite3_column_bytes(row, 0), &certificate);
+	if (status == SEGL_OK)
+		same = has_common_name(certificate, name);
+	if (status == SEGL_ENOMEM || same < 0)
+		result = SQLITE_NOMEM;
+	else if (same)
+		result = find_entries(store, sqlite3_column_blob(row, 0),
+		    (size_t)sqlite3_column_bytes(row, 0), answer, 0);
+	certificate_free(certificate);
+	return result;
+}
+
+static int
+find_named(struct segl_trust_store *store, const char *name,
+    struct segl_trust_answer *answer)
+{
+	sqlite3_stmt *statement = NULL;
+	int result = prepare_find(store);
+
+	if (result == SQLITE_OK)
+		result = sqlite3_prepare_v2(store->db,
+		    "SELECT der FROM certificates", -1, &statement, NULL);
+	while (result == SQLITE_OK) {
+		result = sqlite3_step(statement);
+		if (result != SQLITE_ROW)
+			break;
+		result = find_if_named(store, statement, name, answer);
+	}
+	sqlite3_finalize(statement);
+	return result == SQLITE_DONE ? SQLITE_OK : result;
+}
+
+enum segl_status
+segl_trust_ask_name(struct segl_trust_store *store, const char *territory,
+    const char *name, long long at, struct segl_trust_answer **out)
+{
+	struct segl_trust_answer *answer = calloc(1, sizeof(*answer));
+	struct segl_trust *trust;
+	int result;
+
+	*out = NULL;
+	if (answer == NULL)
+		return error_nomem(store->segl);
+	trust = &answer->trust;
+	result = find_named(store, name, answer);
+	if (result != SQLITE_OK) {
+		segl_trust_answer_free(answer);
+		return sql_damaged(store->segl, store->directory, result);
+	}
+	snprintf(answer->territory, sizeof(answer->territory), "%s", territory);
+	trust->territory = answer->territory;
+	trust->list = state_of_whole(open_find_list(store, territory), at);
+	for (size_t i = 0; i < answer->n; i++) {
+		if (strcmp(answer->entries[i].territory, territory) == 0)
+			make_row(&answer->entries[i], NULL, at,
+			    &answer->rows[trust->n++]);
+	}
+	trust->services = answer->rows;
+	*out = answer;
+	return SEGL_OK;
 }
