@@ -84,5 +84,34 @@ run segl trust import --trust "$store" --anchors "$scratch/anchors.conf" \
 exits "it is made anew" 0
 run segl trust list --trust "$store"
 exits "and answers" 0
+printf 'segl' | dd of="$store/trust.db" bs=1 seek=$((size - 5)) conv=notrunc \
+    2>/dev/null
+run segl trust import --trust "$store" --anchors "$scratch/anchors.conf" \
+    "$lists/eu-lotl.xml"
+exits "also from the lists that are kept" 0
+run segl trust status --trust "$store" --json
+is "all of them" "$(json "$scratch/out" "sorted(d['current'])")" \
+    '["EU", "NO", "SE"]'
+
+# ---- replaced while others read ---------------------------------------------
+
+(
+	n=0
+	while [ $n -lt 12 ]; do
+		segl trust import -q --trust "$store" --anchors \
+		    "$scratch/anchors.conf" "$lists" || exit 1
+		n=$((n + 1))
+	done
+) >"$scratch/writer" 2>&1 &
+writer=$!
+while kill -0 "$writer" 2>/dev/null; do
+	segl trust show NO --trust "$store" >/dev/null 2>"$scratch/reader" || {
+		cat "$scratch/reader"
+		break
+	}
+done >"$scratch/offenders"
+empty "who reads while it is replaced always gets an answer" \
+    "$scratch/offenders"
+ok "and the writer is not disturbed" wait "$writer"
 
 done_testing
