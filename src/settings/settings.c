@@ -222,6 +222,7 @@ settings_clear(struct settings *settings)
 	free(settings->allow.values);
 	free(settings->host.values);
 	free(settings->serve.values);
+	free(settings->token_file.values);
 	for (size_t i = 0; i < settings->n_owned; i++)
 		free(settings->owned[i]);
 	free(settings->owned);
