@@ -121,7 +121,8 @@ on_begin(void *arg, size_t id)
 {
 	const struct onboard_run *run = arg;
 
-	if (run->shows_progress && onboard_step(id)->is_online)
+	/* the first one may ask for the PIN, on the same line */
+	if (run->shows_progress && id != ONBOARD_FILE)
 		fprintf(stderr, "\r\033[K[%zu/%d] %s ...", id + 1,
 		    (int)ONBOARD_STEPS, onboard_step(id)->name);
 }

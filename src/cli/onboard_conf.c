@@ -39,6 +39,7 @@ static int
 is_private(const struct option *option)
 {
 	return strcmp(option->name, "pid") == 0 ||
+	    strcmp(option->name, "authorization-details") == 0 ||
 	    strcmp(option->name, "consent") == 0;
 }
 
@@ -95,11 +96,7 @@ add_line(struct buffer *out, const struct option *option, const char *value,
 static const char *
 section_of(const struct settings *settings)
 {
-	const char *env = settings->env == NULL ? "" : settings->env;
-
-	if (settings->profile != NULL)
-		return settings->profile;
-	return env[0] == '\0' || strchr(env, '/') != NULL ? "onboard" : env;
+	return settings->profile != NULL ? settings->profile : "onboard";
 }
 
 static enum segl_status
@@ -137,6 +134,7 @@ onboard_profile(struct onboard_run *run)
 	struct buffer text;
 
 	if (run->token == NULL ||
+	    record->steps[ONBOARD_TOKEN].result == ONBOARD_FAIL ||
 	    record->steps[ONBOARD_CONSUMER].result == ONBOARD_FAIL)
 		return SEGL_OK;
 	if (run->exchanged == NULL)

@@ -352,6 +352,35 @@ exchanger_of(const struct onboard_run *run)
 				      : SEGL_EXCHANGER_NONE;
 }
 
+static enum segl_status
+exchange(struct onboard_run *run, const char *url)
+{
+	return segl_exchange_token(run->segl, run->server.transport, run->by,
+	    url, segl_token_access_token(run->token), &run->exchanged);
+}
+
+/*
+ * What can pass is tried once more, from the grant on: no token is sent twice.
+ */
+static enum segl_status
+exchange_again(struct onboard_run *run, const char *url)
+{
+	struct settings with = run->with;
+	struct segl_token *token = NULL;
+	enum segl_status status;
+
+	with.exchange = NULL;
+	note_warning(run->segl, "at first: %s", segl_error_message(run->segl));
+	segl_error_clear(run->segl);
+	status =
+	    obtain_with(run->segl, &with, &run->server, run->softtoken, &token);
+	if (status != SEGL_OK)
+		return status;
+	segl_token_free(run->token);
+	run->token = token;
+	return exchange(run, url);
+}
+
 enum segl_status
 onboard_exchange(struct onboard_run *run, struct onboard_outcome *out)
 {
@@ -370,9 +399,9 @@ onboard_exchange(struct onboard_run *run, struct onboard_outcome *out)
 	run->with.exchange = segl_exchanger_name(run->by);
 	status = obtain_exchanger(run->segl, &run->with, named, &run->by, &url);
 	if (status == SEGL_OK)
-		status = segl_exchange_token(run->segl, run->server.transport,
-		    run->by, url, segl_token_access_token(run->token),
-		    &run->exchanged);
+		status = exchange(run, url);
+	if (segl_status_retryable(status) && run->with.retry_for_s != 0)
+		status = exchange_again(run, url);
 	if (status != SEGL_OK) {
 		status = onboard_failed(run, status, out);
 		onboard_judge_permission(is_norwegian(run),

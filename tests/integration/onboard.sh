@@ -358,6 +358,15 @@ exits "the lists are fetched first" 0
 step listed PASS "" 'granted'
 unset SEGL_LOTL SEGL_ANCHORS
 
+curl -s --cacert "$SEGL_CA" -o "$scratch/null" \
+    -H 'Content-Type: application/json' "${SEGL_ENV}__faults" \
+    -d '{"fault":"status","argument":"502","when":"once",
+    "path":"/api/access/external/oauth/token"}'
+run segl onboard --json --trust none --revocation no
+read_steps
+exits "an exchange that fails in passing is tried again" 0
+step exchange WARN "" 'at first: .*502'
+
 fault token-consumer
 onboard
 exits "a token of somebody else" 9
