@@ -140,7 +140,11 @@ handed_out(struct front *front, const struct want *want, struct row *row,
     int http_status)
 {
 	count(front, http_status);
-	audit_token(front, want, row, http_status);
+	if (http_status == 200)
+		audit_token(front, want, row);
+	else
+		audit_write(
+		    front, want, &row->key, row->jti, "failed", http_status);
 	row_used(front, row);
 }
 

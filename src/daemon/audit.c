@@ -8,8 +8,8 @@
 #include "daemon/audit.h"
 #include "daemon/json.h"
 
-/* Longest line: what was asked for, and the rest. */
-#define LINE_MAX_LEN (AUDIT_DESCRIBED_MAX + 4096)
+/* Longest line; a file's name has a path's length, escaped. */
+#define LINE_MAX_LEN (AUDIT_OUTCOME_MAX + 6 * 4096 + 1024)
 /* Written when that much has come together, before the turn ends. */
 #define LINES_MANY (64u << 10)
 
@@ -52,7 +52,26 @@ audit_flush(struct front *front)
 	front->audit_error = error;
 }
 
-/* Ends the text of the time, too. */
+/* NAME, and the number: a line has several, and printf(3) takes its time. */
+static enum segl_status
+add_number(struct buffer *line, const char *name, long long number)
+{
+	char digits[24];
+	size_t at = sizeof(digits);
+	unsigned long long left = number < 0 ? 0 - (unsigned long long)number
+					     : (unsigned long long)number;
+	enum segl_status status = buffer_add_str(line, name);
+
+	do
+		digits[--at] = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (number < 0)
+		digits[--at] = '-';
+	if (status == SEGL_OK)
+		status = buffer_add(line, digits + at, sizeof(digits) - at);
+	return status;
+}
+
 static enum segl_status
 add_caller(struct buffer *line, const struct want *want)
 {
@@ -63,15 +82,16 @@ add_caller(struct buffer *line, const struct want *want)
 		status = buffer_add_str(line, ",\"over\":\"file\",\"file\":");
 		return status == SEGL_OK ? json_add(line, want->file) : status;
 	}
-
-	if (caller->is_local)
-		return buffer_printf(line,
-		    "\",\"over\":\"unix\",\"uid\":%lu,\"gid\":%lu,\"pid\":%ld",
-		    (unsigned long)caller->uid, (unsigned long)caller->gid,
-		    (long)want->pid);
-	return buffer_add_str(line,
-	    caller->is_loopback ? "\",\"over\":\"loopback\""
-				: "\",\"over\":\"tcp\"");
+	if (!caller->is_local)
+		return buffer_add_str(line,
+		    caller->is_loopback ? ",\"over\":\"loopback\""
+					: ",\"over\":\"tcp\"");
+	status = add_number(line, ",\"over\":\"unix\",\"uid\":", caller->uid);
+	if (status == SEGL_OK)
+		status = add_number(line, ",\"gid\":", caller->gid);
+	if (status == SEGL_OK)
+		status = add_number(line, ",\"pid\":", want->pid);
+	return status;
 }
 
 static enum segl_status
@@ -118,19 +138,16 @@ add_wanted(struct buffer *line, const struct profile *profile,
 	return status;
 }
 
-/* A line of which DESCRIBED is what was asked for, "" not known. */
+/* What stands behind who asked; KEY NULL: not known. */
 static enum segl_status
-add_line(struct buffer *line, const struct want *want, const char *described,
-    const char *jti, const char *outcome, int http_status)
+add_outcome(struct buffer *line, const struct profile *profile,
+    const struct buffer *key, const char *jti, const char *outcome,
+    int http_status)
 {
-	enum segl_status status = buffer_add_str(line, "{\"time\":\"");
+	enum segl_status status = SEGL_OK;
 
-	if (status == SEGL_OK)
-		status = buffer_add_str(line, time_text());
-	if (status == SEGL_OK)
-		status = add_caller(line, want);
-	if (status == SEGL_OK)
-		status = buffer_add_str(line, described);
+	if (key != NULL && profile != NULL)
+		status = add_wanted(line, profile, key);
 	if (status == SEGL_OK && jti[0] != '\0')
 		status = buffer_add_str(line, ",\"jti\":");
 	if (status == SEGL_OK && jti[0] != '\0')
@@ -142,20 +159,30 @@ add_line(struct buffer *line, const struct want *want, const char *described,
 	return status;
 }
 
-static void
-write_line(struct front *front, const struct want *want, const char *described,
-    const char *jti, const char *outcome, int http_status)
+static enum segl_status
+begin_line(struct buffer *line, const struct want *want)
 {
-	struct buffer *lines = &front->audit_lines;
-	size_t before = lines->len;
+	enum segl_status status = buffer_add_str(line, "{\"time\":\"");
 
-	if (add_line(lines, want, described, jti, outcome, http_status) !=
-	    SEGL_OK) {
-		lines->len = before; /* whole lines or none */
+	if (status == SEGL_OK)
+		status = buffer_add_str(line, time_text());
+	if (status == SEGL_OK)
+		status = buffer_add(line, "\"", 1);
+	if (status == SEGL_OK)
+		status = add_caller(line, want);
+	return status;
+}
+
+/* Whole lines or none: the last one begins at BEFORE. */
+static void
+end_line(struct front *front, size_t before, enum segl_status status)
+{
+	if (status != SEGL_OK) {
+		front->audit_lines.len = before;
 		note_warning(
 		    front->segl, "a line of the audit log is lost: no memory");
 	}
-	if (lines->len >= LINES_MANY)
+	if (front->audit_lines.len >= LINES_MANY)
 		audit_flush(front);
 }
 
@@ -164,29 +191,36 @@ audit_write(struct front *front, const struct want *want,
     const struct buffer *key, const char *jti, const char *outcome,
     int http_status)
 {
-	struct buffer described;
+	struct buffer *lines = &front->audit_lines;
+	size_t before = lines->len;
+	enum segl_status status;
 
 	if (front->audit < 0)
 		return;
-	buffer_init(&described, AUDIT_DESCRIBED_MAX);
-	if (key != NULL && want->profile != NULL &&
-	    add_wanted(&described, want->profile, key) != SEGL_OK)
-		buffer_clear(&described);
-	write_line(front, want, described.data == NULL ? "" : described.data,
-	    jti, outcome, http_status);
-	buffer_clear(&described);
+	status = begin_line(lines, want);
+	if (status == SEGL_OK)
+		status = add_outcome(
+		    lines, want->profile, key, jti, outcome, http_status);
+	end_line(front, before, status);
 }
 
 void
-audit_token(struct front *front, const struct want *want, struct row *row,
-    int http_status)
+audit_token(struct front *front, const struct want *want, struct row *row)
 {
+	struct buffer *lines = &front->audit_lines;
+	size_t before = lines->len;
+	enum segl_status status;
+
 	if (front->audit < 0)
 		return;
-	if (row->described.len == 0 &&
-	    add_wanted(&row->described, row->profile, &row->key) != SEGL_OK)
-		buffer_clear(&row->described);
-	write_line(front, want,
-	    row->described.data == NULL ? "" : row->described.data, row->jti,
-	    "token", http_status);
+	status = begin_line(lines, want);
+	if (status == SEGL_OK && row->audited.len == 0) {
+		status = add_outcome(&row->audited, row->profile, &row->key,
+		    row->jti, "token", 200);
+		if (status != SEGL_OK)
+			buffer_clear(&row->audited);
+	}
+	if (status == SEGL_OK)
+		status = buffer_add(lines, row->audited.data, row->audited.len);
+	end_line(front, before, status);
 }

@@ -5,8 +5,8 @@
 #include "daemon/front.h"
 #include "daemon/row.h"
 
-/* Longest description: what was asked for, each character escaped. */
-#define AUDIT_DESCRIBED_MAX (6 * WANT_KEY_MAX)
+/* What a line tells but for who asked: each character of the key escaped. */
+#define AUDIT_OUTCOME_MAX (6 * WANT_KEY_MAX + 1024)
 
 /*
  * Write down what became of a request for a token: one line of JSON. Who asked,
@@ -24,8 +24,7 @@ void audit_write(struct front *front, const struct want *want,
     int http_status);
 
 /* The same for ROW's token, handed out: what does not change is kept there. */
-void audit_token(struct front *front, const struct want *want, struct row *row,
-    int http_status);
+void audit_token(struct front *front, const struct want *want, struct row *row);
 
 /* Before the first line. */
 void audit_init(struct front *front);

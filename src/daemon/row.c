@@ -51,6 +51,7 @@ clear_token(struct row *row)
 	for (size_t i = 0; i < WANT_FORMS; i++)
 		httpd_prepared_free(row->told[i].answer);
 	memset(row->told, 0, sizeof(row->told));
+	buffer_clear(&row->audited); /* the next one has another jti */
 }
 
 static void
@@ -59,7 +60,6 @@ row_free(struct row *row)
 	clear_token(row);
 	segl_free(row->failure);
 	buffer_clear(&row->key);
-	buffer_clear(&row->described);
 	free(row);
 }
 
@@ -241,7 +241,7 @@ add_row(struct front *front, const struct want *want, unsigned int hash)
 	if (row == NULL)
 		return NULL;
 	buffer_init(&row->key, WANT_KEY_MAX);
-	buffer_init(&row->described, AUDIT_DESCRIBED_MAX);
+	buffer_init(&row->audited, AUDIT_OUTCOME_MAX);
 	if (buffer_add(&row->key, want->key.data, want->key.len) != SEGL_OK) {
 		free(row);
 		return NULL;

@@ -67,7 +67,7 @@ struct row {
 	char *json;         /* of the token, its type and scope, see row.c */
 	char jti[64];       /* of the grant it came for */
 	struct told told[WANT_FORMS];
-	struct buffer described; /* the key as the audit log has it */
+	struct buffer audited; /* the end of its line in the audit log */
 	long long refresh_at_ms;
 	long long used_at_ms;
 	long long got_at_ms;

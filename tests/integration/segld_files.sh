@@ -69,6 +69,10 @@ ok "which the hook hears" wait_for 20 hooked
 is "nothing is left of how it was written" "$(find "$scratch/app" | wc -l)" 4
 ok "the audit log says what it was for" grep -q \
     "\"over\":\"file\",\"file\":\"$scratch/app/toll.json\"" "$scratch/audit"
+is "in lines of JSON, each of them" "$("$python" -c '
+import json, sys
+print(all(json.loads(line)["time"] for line in open(sys.argv[1])))' \
+    "$scratch/audit" 2>&1 | tail -n 1)" True
 
 # The server is away: what was written stays, and is told.
 kill -STOP "$sim_pid"
