@@ -161,6 +161,32 @@ exits "update over http" 0
 is "all are taken" "$(fate EU result) $(fate NO result) $(fate SE result)" \
     "taken taken taken"
 unlike "no bar where standard error is no terminal" "$err" '#'
+# As on a terminal: what is written to one comes out.
+cat >"$scratch/terminal.py" <<'END'
+import os, pty, sys
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+seen = b""
+while True:
+    try:
+        data = os.read(fd, 4096)
+    except OSError:
+        break
+    if not data:
+        break
+    seen += data
+sys.stdout.buffer.write(seen.replace(b"\r", b"\n"))
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+END
+run "$python" "$scratch/terminal.py" segl trust update --trust="$store" \
+    --anchors="$scratch/new.conf" --lotl="http://127.0.0.1:$port/eu-lotl.xml"
+exits "on a terminal" 0
+like "a bar shows how far it is" "$out" \
+    '^\[#{24}\] 2 of 2 lists loaded, [0-9.]+ MB'
+run "$python" "$scratch/terminal.py" segl trust update -q --trust="$store" \
+    --anchors="$scratch/new.conf" --lotl="http://127.0.0.1:$port/eu-lotl.xml"
+unlike "and none where it is to be quiet" "$out" 'lists loaded'
 faults
 update --json
 is "the second time nothing has changed" \
