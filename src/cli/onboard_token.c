@@ -293,7 +293,7 @@ onboard_dry_run(struct onboard_run *run, struct onboard_outcome *out)
 enum segl_status
 onboard_token(struct onboard_run *run, struct onboard_outcome *out)
 {
-	struct onboard_expected expected = { NULL };
+	struct onboard_expected expected = { .consumer = NULL };
 	struct settings with = run->with;
 	enum segl_status status;
 	char scope[SCOPES_MAX];
