@@ -23,7 +23,7 @@ import urllib.request
 SCRATCH = sys.argv[1]
 TABLE = os.path.join(os.environ["SEGL_SRCDIR"],
                      "tests/integration/matrix.tsv")
-WORKERS = 2  # each with a simulator, since a fault is of all its requests
+WORKERS = 3  # each with a simulator, since a fault is of all its requests
 ROAD = "toll:eu/movement/road/v2"
 LIFETIME = "3600"  # of the good token: longer than any run of this
 
