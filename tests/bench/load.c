@@ -220,6 +220,23 @@ any_busy(void)
 	return 0;
 }
 
+/* Until the next request is due; a tenth of a second without a rate. */
+static struct timespec
+until_due(long long begin_ns)
+{
+	long long ns = 100000000LL;
+
+	if (load.rate > 0)
+		ns = begin_ns +
+		    (long long)((double)load.sent * 1e9 / load.rate) - now_ns();
+	/* no connection is free: an answer comes first */
+	if (ns < 0)
+		ns = idle() == NULL ? 1000000 : 0;
+	if (ns > 100000000LL)
+		ns = 100000000LL;
+	return (struct timespec){ .tv_nsec = (long)ns };
+}
+
 static void
 run(long long begin_ns)
 {
@@ -229,9 +246,8 @@ run(long long begin_ns)
 		ask(&load.conns[i], now_ns());
 	while (now_ns() < load.end_ns ||
 	    (any_busy() && now_ns() < load.end_ns + 2000000000LL)) {
-		/* with a rate it spins: a timer would be late by as much */
-		int n =
-		    epoll_wait(load.epoll, events, 64, load.rate > 0 ? 0 : 100);
+		struct timespec left = until_due(begin_ns);
+		int n = epoll_pwait2(load.epoll, events, 64, &left, NULL);
 
 		for (int i = 0; i < n; i++)
 			readable(events[i].data.ptr);
