@@ -152,14 +152,16 @@ static void
 take_listeners(struct front *front, const int *fds, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		int *slot = &front->listeners[front->n_listeners];
+		int *slot = front->n_listeners < MESSAGE_FDS
+		    ? &front->listeners[front->n_listeners]
+		    : NULL;
 
-		*slot = fds[i];
-		if (front->n_listeners == MESSAGE_FDS ||
-		    front_watch(front, fds[i], slot) != 0)
+		if (slot == NULL || front_watch(front, fds[i], slot) != 0) {
 			close(fds[i]);
-		else
-			front->n_listeners++;
+			continue;
+		}
+		*slot = fds[i];
+		front->n_listeners++;
 	}
 }
 
