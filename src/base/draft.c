@@ -169,17 +169,15 @@ commit_over(struct draft *draft)
 }
 
 int
-draft_place(struct draft *draft, int replace)
+draft_name(struct draft *draft, int replace)
 {
-	if (fsync(draft->fd) < 0)
-		return errno;
 	return replace ? commit_over(draft) : commit_new(draft);
 }
 
 int
 draft_commit(struct draft *draft, int replace)
 {
-	int error = draft_place(draft, replace);
+	int error = fsync(draft->fd) < 0 ? errno : draft_name(draft, replace);
 
 	/* some file systems sync no directories: the name is there all the same
 	 */

@@ -32,8 +32,8 @@ int draft_open_at(
  * synced, too: a name that was given stays.
  */
 int draft_commit(struct draft *draft, int replace);
-/* The same but for the directory, which is the caller's to sync. */
-int draft_place(struct draft *draft, int replace);
+/* Its name alone: file and directory are the caller's to sync. */
+int draft_name(struct draft *draft, int replace);
 
 /* Close; what was not committed is gone. */
 void draft_drop(struct draft *draft);

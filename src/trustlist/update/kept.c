@@ -148,18 +148,44 @@ unwritable(struct segl *segl, const char *name, int error)
 	return SEGL_EUSAGE;
 }
 
-static int
-replace(int dirfd, const char *file, const struct buffer *bytes)
+void
+kept_batch_clear(struct kept_batch *batch)
 {
-	struct draft draft;
-	int error = draft_open_at(&draft, dirfd, file, KEPT_MODE);
+	for (size_t i = 0; i < batch->n; i++)
+		draft_drop(&batch->drafts[i]);
+	free(batch->drafts);
+	memset(batch, 0, sizeof(*batch));
+}
 
-	if (error == 0)
-		error = file_write_all(draft.fd, bytes->data, bytes->len);
-	if (error == 0)
-		error = draft_place(&draft, 1);
-	draft_drop(&draft);
-	return error;
+/* Room for one more, or NULL. */
+static struct draft *
+next_draft(struct kept_batch *batch)
+{
+	struct draft *more;
+
+	if (batch->n == batch->room) {
+		batch->room = batch->room == 0 ? 64 : batch->room * 2;
+		more = reallocarray(
+		    batch->drafts, batch->room, sizeof(*batch->drafts));
+		if (more == NULL)
+			return NULL;
+		batch->drafts = more;
+	}
+	return &batch->drafts[batch->n++];
+}
+
+static int
+replace(int dirfd, const char *file, const struct buffer *bytes,
+    struct kept_batch *batch)
+{
+	struct draft *draft = next_draft(batch);
+	int error;
+
+	if (draft == NULL)
+		return ENOMEM;
+	error = draft_open_at(draft, dirfd, file, KEPT_MODE);
+	return error != 0 ? error
+			  : file_write_all(draft->fd, bytes->data, bytes->len);
 }
 
 /* A header that would make two lines is none. */
@@ -198,7 +224,7 @@ compose_meta(struct buffer *text, const struct candidate *candidate)
 
 enum segl_status
 kept_write_meta(struct segl *segl, int dirfd, const char *name,
-    const struct candidate *candidate)
+    const struct candidate *candidate, struct kept_batch *batch)
 {
 	enum segl_status status;
 	char file[KEPT_NAME_MAX + 8];
@@ -211,7 +237,7 @@ kept_write_meta(struct segl *segl, int dirfd, const char *name,
 		status = error_nomem(segl);
 	} else {
 		snprintf(file, sizeof(file), "%s.meta", name);
-		error = replace(dirfd, file, &text);
+		error = replace(dirfd, file, &text, batch);
 		if (error != 0)
 			status = unwritable(segl, file, error);
 	}
@@ -221,14 +247,38 @@ kept_write_meta(struct segl *segl, int dirfd, const char *name,
 
 enum segl_status
 kept_write(struct segl *segl, int dirfd, const char *name,
-    const struct candidate *candidate)
+    const struct candidate *candidate, struct kept_batch *batch)
 {
 	char file[KEPT_NAME_MAX + 8];
 	int error;
 
 	snprintf(file, sizeof(file), "%s.xml", name);
-	error = replace(dirfd, file, &candidate->bytes);
+	error = replace(dirfd, file, &candidate->bytes, batch);
 	if (error != 0)
 		return unwritable(segl, file, error);
-	return kept_write_meta(segl, dirfd, name, candidate);
+	return kept_write_meta(segl, dirfd, name, candidate, batch);
+}
+
+enum segl_status
+kept_commit(struct segl *segl, int dirfd, struct kept_batch *batch)
+{
+	int error = 0;
+
+	/* all on their way before the first is waited for: the journal of the
+	 * file system is written once then, not once a file */
+	for (size_t i = 0; i < batch->n; i++)
+		(void)sync_file_range(
+		    batch->drafts[i].fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	for (size_t i = 0; error == 0 && i < batch->n; i++)
+		if (fsync(batch->drafts[i].fd) < 0)
+			error = errno;
+	for (size_t i = 0; error == 0 && i < batch->n; i++) {
+		error = draft_name(&batch->drafts[i], 1);
+		if (error != 0)
+			return unwritable(segl, batch->drafts[i].name, error);
+	}
+	/* some file systems sync no directories: the names are there anyway */
+	(void)fsync(dirfd);
+	kept_batch_clear(batch);
+	return error == 0 ? SEGL_OK : unwritable(segl, "of lists", error);
 }

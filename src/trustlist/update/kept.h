@@ -4,6 +4,7 @@
 
 #include <segl/handle.h>
 
+#include "base/draft.h"
 #include "trustlist/update/candidate.h"
 
 /*
@@ -26,15 +27,31 @@ void kept_name(
 enum segl_status kept_read(struct segl *segl, int dirfd, const char *name,
     struct candidates *all, struct candidate **out) SEGL_MUST_USE;
 
+/* Files in the making, which get their names together. Begins zeroed. */
+struct kept_batch {
+	struct draft *drafts;
+	size_t n, room;
+};
+
 /*
- * Keep CANDIDATE as NAME; DIRFD is the caller's to sync once all are written.
+ * Keep CANDIDATE as NAME, once BATCH is committed.
  * Errors: SEGL_EUSAGE it cannot be written.
  */
 enum segl_status kept_write(struct segl *segl, int dirfd, const char *name,
-    const struct candidate *candidate) SEGL_MUST_USE;
+    const struct candidate *candidate, struct kept_batch *batch) SEGL_MUST_USE;
 
 /* The same where only where it came from changed: asked again, as it was. */
 enum segl_status kept_write_meta(struct segl *segl, int dirfd, const char *name,
-    const struct candidate *candidate) SEGL_MUST_USE;
+    const struct candidate *candidate, struct kept_batch *batch) SEGL_MUST_USE;
+
+/*
+ * Put all on the disk, then in the place of what was there. BATCH is empty
+ * afterwards. Whoever is killed on the way leaves each file old or new.
+ * Errors: SEGL_EUSAGE it cannot be written.
+ */
+enum segl_status kept_commit(
+    struct segl *segl, int dirfd, struct kept_batch *batch) SEGL_MUST_USE;
+/* What was not committed is gone. */
+void kept_batch_clear(struct kept_batch *batch);
 
 #endif

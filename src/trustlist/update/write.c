@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "trustlist/update/kept.h"
@@ -109,21 +108,20 @@ tell_all(const struct round *round)
 
 static enum segl_status
 keep(struct round *round, const char *territory, long long number,
-    const struct candidate *file)
+    const struct candidate *file, struct kept_batch *batch)
 {
 	char name[KEPT_NAME_MAX];
 
 	kept_name(name, territory, number);
 	/* what is kept may have been asked for again, and be as it was */
 	return file->is_kept
-	    ? kept_write_meta(round->segl, round->store.listsfd, name, file)
-	    : kept_write(round->segl, round->store.listsfd, name, file);
+	    ? kept_write_meta(
+		  round->segl, round->store.listsfd, name, file, batch)
+	    : kept_write(round->segl, round->store.listsfd, name, file, batch);
 }
 
-/* The countries before the LOTL: it may name signers that they do not have
- * yet, but never the other way round. */
 static enum segl_status
-keep_all(struct round *round)
+keep_countries(struct round *round, struct kept_batch *batch)
 {
 	enum segl_status status = SEGL_OK;
 
@@ -132,24 +130,38 @@ keep_all(struct round *round)
 
 		if (country->file != NULL &&
 		    (!country->file->is_kept || country->unchanged))
-			status =
-			    keep(round, country->territory, -1, country->file);
+			status = keep(round, country->territory, -1,
+			    country->file, batch);
 	}
 	for (size_t i = 0; status == SEGL_OK && i < round->lotl.n_pivots; i++) {
 		const struct candidate *pivot = round->lotl.pivot[i];
 
 		if (!pivot->is_kept)
 			status = keep(round, POLICY_LOTL_TERRITORY,
-			    pivot->sequence, pivot);
+			    pivot->sequence, pivot, batch);
 	}
-	/* some file systems sync no directories: the names are there anyway */
-	(void)fsync(round->store.listsfd);
+	return status;
+}
+
+/* The countries before the LOTL: it may name signers that they do not have
+ * yet, but never the other way round. */
+static enum segl_status
+keep_all(struct round *round)
+{
+	struct kept_batch batch = { .n = 0 };
+	int dirfd = round->store.listsfd;
+	enum segl_status status = keep_countries(round, &batch);
+
+	if (status == SEGL_OK)
+		status = kept_commit(round->segl, dirfd, &batch);
 	if (status == SEGL_OK) {
 		round->lotl.file->verified = round->lotl.job.list->sequence;
-		status =
-		    keep(round, POLICY_LOTL_TERRITORY, -1, round->lotl.file);
+		status = keep(
+		    round, POLICY_LOTL_TERRITORY, -1, round->lotl.file, &batch);
 	}
-	(void)fsync(round->store.listsfd);
+	if (status == SEGL_OK)
+		status = kept_commit(round->segl, dirfd, &batch);
+	kept_batch_clear(&batch);
 	return status;
 }
 
