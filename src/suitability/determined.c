@@ -57,7 +57,8 @@ same(const struct segl_trust_determination *a,
 
 /* Why the validator that people are sent to says something else. */
 static void
-say_words(const char *words, const char *amr, struct found *found)
+say_words(const struct facts *f, const char *words, const char *amr,
+    struct found *found)
 {
 	const char *ours =
 	    strcmp(amr, "QCForESeal") == 0 ? "QC for eSeal" : "Cert for eSeal";
@@ -66,7 +67,9 @@ say_words(const char *words, const char *amr, struct found *found)
 	    "; the European Commission's demo validator will say "
 	    "\"%s\"",
 	    words);
-	if (strncmp(words, ours, strlen(ours)) == 0)
+	/* what says that it is a person's or a website's is taken at that */
+	if (strncmp(words, ours, strlen(ours)) == 0 ||
+	    (!f->is_eseal && (f->is_esign || f->is_web)))
 		return;
 	if (strncmp(words, "QC for eSig", 11) == 0)
 		found_say(found,
@@ -92,9 +95,9 @@ determined_say(const struct facts *f, const char *amr, struct found *found)
 		found_say(found, "; when it was issued: ");
 		say_one(trust->issuance, found);
 	}
-	if (f->listed > 0)
+	if (f->listed > 0 && (f->is_eseal || (!f->is_esign && !f->is_web)))
 		found_say(found, "; client_amr will be %s", amr);
-	say_words(trust->now->words, amr, found);
+	say_words(f, trust->now->words, amr, found);
 	return 1;
 }
 
