@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <openssl/asn1.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <openssl/x509.h>
@@ -17,11 +18,27 @@
 /* Attributes of one set whose order does not count; real ones have one. */
 #define SET_MAX 16
 
+static CRYPTO_ONCE once = CRYPTO_ONCE_STATIC_INIT;
+static EVP_MD *fetched; /* lives as long as the process */
+
+static void
+fetch(void)
+{
+	fetched = EVP_MD_fetch(NULL, "SHA256", NULL);
+}
+
 int
 digest_sha256(const void *bytes, size_t len, unsigned char out[DIGEST_SIZE])
 {
-	/* fetching an algorithm through EVP costs more than a page's hash */
-	return SHA256(bytes, len, out) == NULL ? -1 : 0;
+	const EVP_MD *md = NULL;
+
+	/* finding the algorithm each time, as SHA256() does, costs more than
+	 * the hash of a name; out of memory it is found again each time */
+	if (CRYPTO_THREAD_run_once(&once, fetch))
+		md = fetched;
+	if (md == NULL)
+		md = EVP_sha256();
+	return EVP_Digest(bytes, len, out, NULL, md, NULL) == 1 ? 0 : -1;
 }
 
 /* ---- names --------------------------------------------------------------- */
