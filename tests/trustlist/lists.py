@@ -12,6 +12,9 @@ import sys
 import time
 
 LOADER, SCRATCH = sys.argv[1:3]
+READER = os.path.join(os.environ["SEGL_LIBEXECDIR"], "segl-tlread")
+with open(READER, "rb") as program:
+    SANITIZED = b"__asan_init" in program.read()
 TSL = "http://uri.etsi.org/02231/v2#"
 DS = "http://www.w3.org/2000/09/xmldsig#"
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
@@ -401,11 +404,13 @@ expect("100,000 levels", "too-deep", signed.replace(
 expect("a million elements", "too-many-elements", signed.replace(
     "</SchemeInformation>", "<a/>" * 1000000 + "</SchemeInformation>"), rsa)
 expect("13 MB", "too-large", signed + " " * (13 << 20), rsa)
-expect("11 MB in one text", "reader-limits", good.enveloped(doc.replace(
-    ">CA<", ">" + "x" * (11 << 20) + "<")), rsa)
-expect("more than memory holds", "reader-limits", signed.replace(
-    "</SchemeInformation>", '<a b="%s"/>' % ("x" * 40) * 200000 +
-    "</SchemeInformation>"), rsa)
+# a sanitizer maps terabytes, and memory is not counted then
+if not SANITIZED:
+    expect("11 MB in one text", "reader-limits", good.enveloped(doc.replace(
+        ">CA<", ">" + "x" * (11 << 20) + "<")), rsa)
+    expect("more than memory holds", "reader-limits", signed.replace(
+        "</SchemeInformation>", '<a b="%s"/>' % ("x" * 40) * 200000 +
+        "</SchemeInformation>"), rsa)
 expect("truncated", "not-xml", signed[:len(signed) // 2], rsa)
 expect("truncated in a tag", "not-xml", signed[:-3], rsa)
 expect("something after the end", "not-xml", signed + "<a/>", rsa)
@@ -449,11 +454,9 @@ def filters(pid):
 def check_cage():
     """While it waits for somebody to read what it says, look at it."""
     global n_tests, n_failed
-    path = os.path.join(os.environ["SEGL_LIBEXECDIR"], "segl-tlread")
-    with open(path, "rb") as file:
-        sanitized = b"__asan_init" in file.read()
+    path = READER
     n_tests += 1
-    if sanitized or filters("self")[1] < 0:
+    if SANITIZED or filters("self")[1] < 0:
         print("ok %d - the reader's calls are filtered # SKIP" % n_tests)
         return
     large = os.path.join(SCRATCH, "large.xml")
