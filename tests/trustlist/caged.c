@@ -96,5 +96,7 @@ main(void)
 	try_the_work();
 	printf("1..%d\n", n_tests);
 	fflush(stdout);
-	_exit(n_failed > 0);
+	/* a sanitizer would tidy up first, by calls that are refused */
+	(void)syscall(SYS_exit_group, n_failed > 0);
+	return 1;
 }
