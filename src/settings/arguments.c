@@ -274,7 +274,8 @@ arguments_take(
 	}
 	if (status == SEGL_OK)
 		status = take_options(segl, settings, &arguments, row);
-	if (status == SEGL_OK && settings->command == COMMAND_HELP &&
+	/* "help trust import", but not "trust import --help" */
+	if (status == SEGL_OK && row->command == COMMAND_HELP &&
 	    settings->n_operands > 0) {
 		status =
 		    take_command(segl, settings, settings->operands[0], &row);

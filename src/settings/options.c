@@ -415,7 +415,7 @@ static const struct command_row commands[] = {
 	    "show the settings and where each comes from" },
 	{ COMMAND_VERSION, "version", "", 0,
 	    "print the version and that of the libraries" },
-	{ COMMAND_HELP, "help", "[COMMAND]", 1, "print this help" },
+	{ COMMAND_HELP, "help", "[COMMAND]", 2, "print this help" },
 };
 
 static const struct command_row daemon_row = { COMMAND_DAEMON, "segld", "", 0,

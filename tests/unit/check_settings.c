@@ -219,6 +219,14 @@ help_and_version(void **state)
 	assert_int_equal(p.settings.command, COMMAND_HELP);
 	assert_int_equal(p.settings.help_for, COMMAND_TOKEN);
 	forget(&p);
+	/* what was typed before it is no command to explain */
+	parse(&p, "trust", "import", "--help", NULL);
+	assert_int_equal(p.settings.command, COMMAND_HELP);
+	assert_int_equal(p.settings.help_for, COMMAND_TRUST);
+	forget(&p);
+	parse(&p, "help", "trust", "import", NULL);
+	assert_int_equal(p.settings.help_for, COMMAND_TRUST);
+	forget(&p);
 	parse(&p, "-V", NULL);
 	assert_int_equal(p.settings.command, COMMAND_VERSION);
 	forget(&p);
