@@ -65,6 +65,30 @@ else
 fi
 chmod 755 "$store"
 
+# A mount that nobody can write, not even root.
+if unshare --mount true 2>/dev/null; then
+	mkdir "$scratch/mounted"
+	on_read_only()
+	{
+		unshare --mount sh -c '
+		mount --bind "$1" "$2" && mount -o remount,ro,bind "$2" || exit 99
+		shift 2
+		exec "$@"' - "$store" "$scratch/mounted" "$@"
+	}
+	run on_read_only sh -c ': >"$1/trust.db"' - "$scratch/mounted"
+	ok "a mount for reading only is one" test "$rc" -ne 0
+	run on_read_only segl trust list --trust "$scratch/mounted"
+	exits "a store there is read" 0
+	run on_read_only segl trust import --trust "$scratch/mounted" \
+	    --anchors "$scratch/anchors.conf" "$lists"
+	ok "and not written" test "$rc" -ne 0
+	like "which is said, with the place and the reason" "$err" \
+	    'mounted.*[Rr]ead-only file system'
+	like "and what to do" "$err" 'what to do:'
+else
+	skip "a store on a mount for reading only" "no mount namespaces"
+fi
+
 # ---- damage ------------------------------------------------------------------
 
 cp "$store/trust.db" "$scratch/good.db"
