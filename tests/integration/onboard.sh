@@ -93,7 +93,7 @@ exits "offline it sends nothing" 0
 is "indeed" "$(requests)" "$before"
 is "and says so" "$(of network evidence)" "nothing is sent (--offline)"
 if command -v script >/dev/null; then
-	script -qec "segl onboard --trust none --until network" \
+	TERM=xterm script -qec "segl onboard --trust none --until network" \
 	    "$scratch/typescript" >"$scratch/null" 2>&1
 	like "on a terminal the step that is waited for shows" \
 	    "$(tr '\r' '\n' <"$scratch/typescript")" '\[9/15\] network'

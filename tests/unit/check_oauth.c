@@ -561,7 +561,7 @@ a_jws_may_be_of_any_type(void **state)
 		const unsigned char *spki;
 		struct fixture f;
 		size_t len;
-		char *jws;
+		char *jws, *at;
 
 		open_seal(&f, cases[i].seal);
 		spki = segl_softtoken_spki(f.token, &len);
@@ -569,7 +569,8 @@ a_jws_may_be_of_any_type(void **state)
 		assert_int_equal(jws_sign(f.segl, f.token, cases[i].alg,
 				     cases[i].header, "{\"a\":1}", &jws),
 		    SEGL_OK);
-		jws[strlen(jws) - 10] ^= 1;
+		at = &jws[strlen(jws) - 10];
+		*at = *at == 'A' ? 'B' : 'A'; /* base64url still */
 		assert_int_equal(segl_jws_verify(f.segl, jws, strlen(jws),
 				     cases[i].alg, spki, len),
 		    SEGL_EAUTHN);
