@@ -35,12 +35,16 @@ seeds_make(struct seed seeds[SEEDS_MAX])
 		.n_services = 1 };
 	struct buffer form;
 
-	buffer_init(&form, TL_TRANSFER_MAX);
-	if (tl_list_encode(&list, &form) != SEGL_OK)
-		return 0;
-	seeds[0].len = form.len;
-	seeds[0].bytes = (unsigned char *)buffer_take(&form);
-	return 1;
+	/* The second ends in a number of services that no writer can say. */
+	for (size_t i = 0; i < 2; i++) {
+		buffer_init(&form, TL_TRANSFER_MAX);
+		if (tl_list_encode(&list, &form) != SEGL_OK)
+			return i;
+		seeds[i].len = form.len;
+		seeds[i].bytes = (unsigned char *)buffer_take(&form);
+	}
+	memset(seeds[1].bytes + seeds[1].len - 4, 0xff, 4);
+	return 2;
 }
 
 int

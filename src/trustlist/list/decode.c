@@ -290,7 +290,9 @@ take_list(struct reader *r, struct tl_list *list)
 	list->services = services = room;
 	for (size_t i = 0; i < list->n_services && r->status == SEGL_OK; i++)
 		take_service(r, &services[i]);
-	list->n_unread = take_bits(r);
+	list->n_unread = (size_t)take_number(r, 4);
+	if (list->n_unread == FORM_NONE)
+		fail(r, SEGL_EREPLY);
 }
 
 /* MAGIC is at the start; nothing may follow what is read after it. */
