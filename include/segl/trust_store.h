@@ -24,9 +24,10 @@ struct segl_trust_store;
  * /var/lib/segl/trust; root looks in the second alone.
  *
  * OUT    new, owned by the caller, borrows SEGL; NULL when the call fails, and
- *        also where DIR is NULL and there is no store: that is no failure.
+ *        also where there is no store yet: DIR is NULL, or a directory without
+ *        one. That is no failure.
  *
- * Errors: SEGL_EUSAGE      there is no store in DIR, or it cannot be read
+ * Errors: SEGL_EUSAGE      there is no directory DIR, or it cannot be read
  *         SEGL_EUNDECIDED  it is damaged, or of another version of segl
  *         SEGL_ENOMEM
  * Does I/O: opens and reads files, writes nothing.

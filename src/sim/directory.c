@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,9 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "sim/directory.h"
+
+/* Descriptors that nftw() may hold while it walks: a level each. */
+#define DEPTH_MAX 8
 
 static enum segl_status
 make_temporary(struct directory *directory, struct segl *segl)
@@ -105,12 +109,46 @@ directory_unlock(struct directory *directory)
 	(void)flock(directory->fd, LOCK_UN);
 }
 
+enum segl_status
+directory_make(
+    const struct directory *directory, struct segl *segl, const char *name)
+{
+	if (mkdirat(directory->fd, name, 0700) < 0 && errno != EEXIST)
+		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "cannot make %s/%s: %s", directory->path, name,
+		    strerror(errno));
+	return SEGL_OK;
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int type, struct FTW *where)
+{
+	(void)st;
+	(void)type;
+	(void)where;
+	(void)remove(path);
+	return 0;
+}
+
+static void
+remove_below(const struct directory *directory, const char *name)
+{
+	char *path;
+
+	if (asprintf(&path, "%s/%s", directory->path, name) < 0)
+		return;
+	(void)nftw(path, remove_one, DEPTH_MAX, FTW_DEPTH | FTW_PHYS);
+	free(path);
+}
+
 void
 directory_close(struct directory *directory, const char *const *names)
 {
 	if (directory->temporary && directory->fd >= 0)
 		for (; *names != NULL; names++)
-			(void)unlinkat(directory->fd, *names, 0);
+			if (unlinkat(directory->fd, *names, 0) < 0 &&
+			    errno == EISDIR)
+				remove_below(directory, *names);
 	if (directory->fd >= 0)
 		close(directory->fd);
 	if (directory->temporary)

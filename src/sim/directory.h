@@ -30,12 +30,17 @@ void directory_lock(struct directory *directory);
 
 /*
  * Close; a temporary one is removed with the files NAMES in it, a list that
- * ends with NULL. Files of others stay, and so does the directory then.
+ * ends with NULL, and all that is below them. Files of others stay, and so does
+ * the directory then.
  */
 void directory_close(struct directory *directory, const char *const *names);
 
 /* Non-zero where there is a file NAME. */
 int directory_has(const struct directory *directory, const char *name);
+
+/* A directory NAME in it, where there is none yet. */
+enum segl_status directory_make(const struct directory *directory,
+    struct segl *segl, const char *name) SEGL_MUST_USE;
 
 /* Read NAME into OUT; write NAME, whole or not at all. */
 enum segl_status directory_read(const struct directory *directory,

@@ -28,6 +28,8 @@
 #define MATERIAL_ANCHORS_KEY      "anchors.key"
 #define MATERIAL_OLD_ANCHORS      "old-anchors.pem"
 #define MATERIAL_OLD_ANCHORS_KEY  "old-anchors.key"
+/* a directory, in which a client keeps its trusted lists */
+#define MATERIAL_TRUST "trust"
 
 /* Every file that material_open() makes; ends with NULL. */
 extern const char *const material_files[];

@@ -70,6 +70,8 @@ ready_variables(const struct sim *sim)
 	add(&list, "SEGL_SCOPE=%s", sim->options.scopes[0]);
 	add(&list, "SEGL_LOTL=%stl/%s", sim->issuer, LISTS_LOTL);
 	add(&list, "SEGL_ANCHORS=%s/%s", dir, MATERIAL_ANCHORS_CONF);
+	/* what is made up here never comes among the real lists */
+	add(&list, "SEGL_TRUST=%s/%s", dir, MATERIAL_TRUST);
 	if (sim->options.registry == NULL)
 		add_registry(&list, dir);
 	if (!list.failed)

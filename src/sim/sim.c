@@ -155,6 +155,8 @@ sim_start(
 	if (status == SEGL_OK)
 		status = material_open(&sim->material, segl, &sim->directory,
 		    httpd_port(sim->httpd), (long long)time(NULL));
+	if (status == SEGL_OK)
+		status = directory_make(&sim->directory, segl, MATERIAL_TRUST);
 	if (status == SEGL_OK) {
 		directory_unlock(&sim->directory);
 		status = open_trust(sim, segl);

@@ -27,10 +27,13 @@ TZ=UTC
 HOME=$scratch/home
 # Each call is to be an exchange; tests of kept tokens unset this.
 SEGL_NO_CACHE=1
-export LC_ALL TZ HOME SEGL_NO_CACHE
+# Nor are the lists that this machine keeps those of a test.
+SEGL_TRUST=$scratch/no-lists
+export LC_ALL TZ HOME SEGL_NO_CACHE SEGL_TRUST
 umask 022
 chmod 711 "$scratch"
 mkdir -m 700 "$HOME"
+mkdir "$SEGL_TRUST"
 
 # The installed programs, from where DESTDIR put them.
 use_root()

@@ -19,6 +19,11 @@ like "and the files are there" "$out" '^segl-sim\.[A-Za-z0-9]{6}$'
 is "nothing else is printed" "$(printf '%s\n' "$out" | wc -l)" 2
 is "standard error is silent with --quiet" "$err" ""
 is "the temporary directory is gone" "$(ls "$TMPDIR")" ""
+run segl-sim --quiet -- sh -c 'ls "$SEGL_TRUST"; segl trust update --quiet &&
+    segl trust list'
+exits "its lists can be kept" 0
+like "apart from the real ones" "$out" '^ *NO +current'
+is "and go with it" "$(ls "$TMPDIR")" ""
 run segl-sim --quiet -- sh -c 'kill -TERM $$'
 exits "a signal of the command is told as a shell would" 143
 run segl-sim --quiet -- /nonexistent/program
@@ -142,7 +147,7 @@ pass "it is ready"
 names=$(sed -n 's/=.*//p' "$sim_dir/env")
 is "what segl needs comes first" \
     "$(printf '%s\n' "$names" | sed '/^SEGL_SIM_/,$d' | grep -cE \
-        '^SEGL_(ENV|CUSTOMS_URL|ALTINN_URL|CA|SOFTTOKEN|PIN|SCOPE|LOTL|ANCHORS)$')" 9
+        '^SEGL_(ENV|CUSTOMS_URL|ALTINN_URL|CA|SOFTTOKEN|PIN|SCOPE|LOTL|ANCHORS|TRUST)$')" 10
 is "what is in the registry follows, and nothing else" \
     "$(printf '%s\n' "$names" | sed -n '/^SEGL_SIM_/,$p' |
         grep -cv '^SEGL_SIM_')" 0

@@ -18,6 +18,15 @@ printf '[anchors test]\nreference = test\nnotice = %s\nsha256 = %s\n' \
 run segl trust list --trust "$store"
 exits "there is no store yet" 2
 like "what to do" "$err" 'segl trust update'
+run segl check --trust "$store" "$lists/seal.pem"
+exits "a directory that is not there is a slip" 2
+mkdir "$store"
+run segl trust list --trust "$store"
+exits "nor in a directory that waits for one" 2
+run segl check --json --trust "$store" "$lists/seal.pem"
+is "without which there is no opinion on its issuer" "$(json "$scratch/out" \
+    "[f['outcome'] for f in d['findings'] if f['id'] == 'issuer-listed']")" \
+    '["undecided"]'
 run segl trust import --trust "$store" --anchors "$scratch/anchors.conf" \
     "$lists"
 exits "a store is made" 0

@@ -601,12 +601,19 @@ static void
 store_is_not_there(void **state)
 {
 	struct segl_trust_store *store = (struct segl_trust_store *)&state;
+	char other[sizeof(dir) + 8];
 
-	remove_file("trust.db");
-	assert_int_equal(segl_trust_store_open(segl, dir, &store), SEGL_EUSAGE);
+	snprintf(other, sizeof(other), "%s/other", dir);
+	assert_int_equal(
+	    segl_trust_store_open(segl, other, &store), SEGL_EUSAGE);
 	assert_null(store);
 	assert_non_null(strstr(segl_error_remedy(segl), "--trust"));
 	segl_error_clear(segl);
+	/* a directory that waits for its first update */
+	remove_file("trust.db");
+	store = (struct segl_trust_store *)&state;
+	assert_int_equal(segl_trust_store_open(segl, dir, &store), SEGL_OK);
+	assert_null(store);
 	/* that nobody has one is no failure */
 	setenv("XDG_DATA_HOME", dir, 1);
 	if (geteuid() != 0) {

@@ -75,6 +75,28 @@ find_file(struct segl *segl, char dir[TL_STORE_PATH_MAX], int *fd)
 	return SEGL_OK;
 }
 
+/*
+ * The store in DIR, which somebody named; *FD -1 where nothing was put there
+ * yet. A directory that is not there was meant to be another.
+ */
+static enum segl_status
+find_named(struct segl *segl, const char *dir, int *fd)
+{
+	struct stat st;
+	int error;
+
+	*fd = -1;
+	if (strlen(dir) >= TL_STORE_PATH_MAX)
+		return cannot_read(segl, dir, ENAMETOOLONG);
+	*fd = open_file(dir);
+	if (*fd >= 0)
+		return SEGL_OK;
+	error = errno;
+	if (error == ENOENT && stat(dir, &st) == 0 && S_ISDIR(st.st_mode))
+		return SEGL_OK;
+	return cannot_read(segl, dir, error);
+}
+
 /* ---- what is in it ------------------------------------------------------- */
 
 static char *
@@ -191,16 +213,12 @@ segl_trust_store_open(
 	int fd;
 
 	*out = NULL;
-	if (dir == NULL) {
-		status = find_file(segl, place, &fd);
-		if (status != SEGL_OK || fd < 0)
-			return status;
+	status = dir == NULL ? find_file(segl, place, &fd)
+			     : find_named(segl, dir, &fd);
+	if (status != SEGL_OK || fd < 0)
+		return status;
+	if (dir == NULL)
 		dir = place;
-	} else if (strlen(dir) >= TL_STORE_PATH_MAX) {
-		return cannot_read(segl, dir, ENAMETOOLONG);
-	} else if ((fd = open_file(dir)) < 0) {
-		return cannot_read(segl, dir, errno);
-	}
 	store = calloc(1, sizeof(*store));
 	if (store != NULL) {
 		store->segl = segl;
