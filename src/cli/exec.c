@@ -141,6 +141,9 @@ become(struct segl *segl, char **program)
 	safe = text_foreign(program[0], strlen(program[0]));
 	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU, "%s cannot be run: %s",
 	    safe == NULL ? "" : safe, strerror(error));
+	error_remedy(segl,
+	    "check the name of the command, and that it is in PATH and "
+	    "executable");
 	free(safe);
 	return SEGL_EUSAGE;
 }

@@ -104,6 +104,24 @@ helper_print(struct segl *segl, const struct settings *settings, json_t *json)
 	return status;
 }
 
+static enum segl_status
+unknown_protocol(struct segl *segl, const char *name)
+{
+	char *safe = name == NULL ? NULL : text_foreign(name, strlen(name));
+
+	if (safe == NULL)
+		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "segl helper needs to know the protocol");
+	else
+		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "segl helper knows no protocol '%s'", safe);
+	error_remedy(segl,
+	    "write exec-credential (Kubernetes), get (Bazel), git or gcp "
+	    "(Google)");
+	free(safe);
+	return SEGL_EUSAGE;
+}
+
 enum segl_status
 command_helper(struct segl *segl, const struct settings *settings)
 {
@@ -115,8 +133,6 @@ command_helper(struct segl *segl, const struct settings *settings)
 	     i++)
 		if (strcmp(protocols[i].name, settings->operands[0]) == 0)
 			return protocols[i].answer(segl, settings, operation);
-	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
-	    "segl helper needs to know the protocol");
-	error_remedy(segl, "write exec-credential, get, git or gcp");
-	return SEGL_EUSAGE;
+	return unknown_protocol(
+	    segl, settings->n_operands > 0 ? settings->operands[0] : NULL);
 }

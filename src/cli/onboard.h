@@ -36,6 +36,7 @@ struct onboard_run {
 
 	struct segl_softtoken *softtoken; /* NULL: it does not load */
 	enum segl_stage stage;
+	size_t fetched; /* certificates that x5c needs and the file has not */
 	struct segl_report *report; /* NULL: a key without certificate */
 	char *lists_failed;         /* why --online brought none; NULL */
 	/* those that are kept cannot be read, where there is evidence */

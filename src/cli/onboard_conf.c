@@ -109,6 +109,10 @@ compose(const struct onboard_run *run, int for_report, struct buffer *out)
 
 	status =
 	    buffer_printf(out, "[profile %s]\n", section_of(run->settings));
+	if (status == SEGL_OK && run->fetched > 0)
+		status = buffer_add_str(out,
+		    "# the file lacks certificates: segl bundle --fetch makes "
+		    "one to name here\n");
 	for (size_t i = 0; (option = option_at(i)) != NULL; i++) {
 		/* what turned out to be needed nobody set */
 		if ((option->flags & OPTION_IN_FILE) == 0 ||

@@ -350,7 +350,7 @@ onboard_metadata(struct onboard_run *run, struct onboard_outcome *out)
 		return SEGL_OK;
 	}
 	/* where the address is known all the same, it goes on with that */
-	if (segl_status_retryable(status))
+	if (status != SEGL_ENOMEM)
 		status = server_fall_back(run->segl, &run->server, status);
 	if (status != SEGL_OK)
 		return onboard_failed(run, status, out);

@@ -13,12 +13,10 @@
 #include "cli/obtain.h"
 #include "cli/onboard.h"
 #include "cli/session.h"
-#include "explain/api_answer.h"
 
-/* The API of Norwegian Customs that has a documented test. */
+/* Of the one API of Norwegian Customs that has a documented test. */
 #define ROAD_SCOPE         "toll:movement/road/v2"
 #define ROAD_SCOPE_FOREIGN "toll:eu/movement/road/v2"
-#define TEST_AUTH          "/api/movement/road/v2/test-auth"
 
 /* Longest list of scopes that is told, in bytes. */
 #define SCOPES_MAX 1024
@@ -125,74 +123,117 @@ is_about_path(const struct onboard_run *run, const struct onboard_outcome *out)
 		strcmp(out->code, "MP-123") == 0);
 }
 
+/* What else x5c may have than what was refused. */
+struct form {
+	const char *root; /* --root of it; NULL: there is no other form */
+	size_t had;       /* certificates of the files */
+	size_t fetched;   /* and those that came from elsewhere */
+};
+
 /*
- * --root for the other form of the path; NULL where there is none. A root
- * that the file has not is looked for where the certificates say it is.
+ * The other form of the path: with its root, or without. Where the files have
+ * none, what is missing is got from where the certificates say it is.
  */
 static enum segl_status
 other_form(
-    struct onboard_run *run, const struct settings *with, const char **form)
+    struct onboard_run *run, const struct settings *with, struct form *form)
 {
 	int omits = with->root != NULL && strcmp(with->root, "omit") == 0;
-	enum segl_status status = SEGL_OK;
+	enum segl_status status;
 
-	*form = NULL;
+	memset(form, 0, sizeof(*form));
+	form->had = segl_softtoken_path_len(run->softtoken);
 	if (segl_softtoken_path_has_root(run->softtoken)) {
-		*form = omits ? "include" : "omit";
+		form->root = omits ? "include" : "omit";
 		return SEGL_OK;
 	}
 	status = complete_path(run->segl, with, run->softtoken);
-	if (status == SEGL_OK && segl_softtoken_path_has_root(run->softtoken))
-		*form = "include";
+	form->fetched = segl_softtoken_path_len(run->softtoken) - form->had;
+	if (status == SEGL_OK && form->fetched > 0)
+		form->root = "include";
 	return status;
 }
 
-static void
-tell_form(const char *form, const struct onboard_outcome *refused,
-    struct onboard_run *run)
+static const char *
+of_certificates(size_t n)
 {
-	int omit = strcmp(form, "omit") == 0;
-
-	note_warning(run->segl,
-	    "refused with %s with the root %s x5c, accepted with it %s",
-	    refused->code, omit ? "in" : "left out of",
-	    omit ? "left out" : "added");
+	return n == 1 ? "certificate" : "certificates";
 }
 
-/* Once more with the root added to x5c, or left out of it. */
+/* It was refused as well, or there was nothing to try. */
+static void
+tell_no_form(const struct onboard_run *run, const struct form *form,
+    struct onboard_outcome *out)
+{
+	if (form->root == NULL)
+		onboard_add(out,
+		    "nothing else could be tried: %s, whose certificate the "
+		    "file does not have, could not be fetched",
+		    segl_softtoken_path_missing(run->softtoken));
+	else if (form->fetched > 0)
+		onboard_add(out,
+		    "the same with %zu more %s in x5c, fetched from where the "
+		    "others say",
+		    form->fetched, of_certificates(form->fetched));
+	else
+		onboard_add(out, "the same with the root %s x5c",
+		    strcmp(form->root, "omit") == 0 ? "left out of"
+						    : "added to");
+}
+
+/* Which form it was that works, and how to keep it. */
+static void
+tell_form(struct onboard_run *run, const struct form *form,
+    struct onboard_outcome *out)
+{
+	int omit = strcmp(form->root, "omit") == 0;
+
+	if (form->fetched > 0) {
+		note_warning(run->segl,
+		    "refused with %s with the %zu %s of the file in x5c, "
+		    "accepted with %zu more, fetched from where these say",
+		    out->code, form->had, of_certificates(form->had),
+		    form->fetched);
+		onboard_remedy(out, SEGL_TURN_YOU,
+		    "put them into the file: segl bundle --fetch --out "
+		    "NEW.p12, with the settings used here, and name NEW.p12 "
+		    "as --softtoken from then on");
+		run->fetched = form->fetched;
+	} else {
+		note_warning(run->segl,
+		    "refused with %s with the root %s x5c, accepted with it "
+		    "%s",
+		    out->code, omit ? "in" : "left out of",
+		    omit ? "left out" : "added");
+		onboard_remedy(out, SEGL_TURN_YOU,
+		    "set root = %s in segl.conf, or say --root %s", form->root,
+		    form->root);
+	}
+}
+
+/* Once more with another form of the path. */
 static enum segl_status
 try_other_form(struct onboard_run *run, struct settings *with,
     struct segl_token **token, struct onboard_outcome *out)
 {
-	int completed = !segl_softtoken_path_has_root(run->softtoken);
 	enum segl_status status;
-	const char *form;
+	struct form form;
 
 	status = other_form(run, with, &form);
-	if (status != SEGL_OK || form == NULL) {
-		if (status != SEGL_ENOMEM)
-			segl_error_clear(run->segl);
-		return status == SEGL_ENOMEM ? status : SEGL_OK;
+	if (status == SEGL_OK && form.root != NULL) {
+		with->root = form.root;
+		status = obtain_with(
+		    run->segl, with, &run->server, run->softtoken, token);
 	}
-	with->root = form;
-	status =
-	    obtain_with(run->segl, with, &run->server, run->softtoken, token);
 	if (status == SEGL_ENOMEM)
 		return status;
-	if (status != SEGL_OK) {
-		onboard_add(out, "the same with the root %s x5c",
-		    strcmp(form, "omit") == 0 ? "left out of" : "added to");
+	if (status != SEGL_OK || *token == NULL) {
+		tell_no_form(run, &form, out);
 		segl_error_clear(run->segl);
 		return SEGL_OK;
 	}
-	tell_form(form, out, run);
-	run->with.root = form;
-	if (completed)
-		onboard_remedy(out, SEGL_TURN_YOU,
-		    "add the root to the file: segl bundle --fetch does");
-	else
-		onboard_remedy(out, SEGL_TURN_YOU,
-		    "set root = %s in segl.conf, or say --root %s", form, form);
+	tell_form(run, &form, out);
+	run->with.root = form.root;
 	onboard_set(out, ONBOARD_PASS, "accepted");
 	return SEGL_OK;
 }
@@ -392,8 +433,8 @@ onboard_exchange(struct onboard_run *run, struct onboard_outcome *out)
 	run->by = exchanger_of(run);
 	if (run->by == SEGL_EXCHANGER_NONE) {
 		onboard_set(out, ONBOARD_SKIPPED,
-		    "nobody exchanges a token for this scope");
-		out->stops = 1;
+		    "nobody exchanges a token for this scope: the API takes "
+		    "that of Maskinporten");
 		return SEGL_OK;
 	}
 	run->with.exchange = segl_exchanger_name(run->by);
@@ -416,68 +457,4 @@ onboard_exchange(struct onboard_run *run, struct onboard_outcome *out)
 	onboard_fact_number(&out->facts, "expires_in_s",
 	    segl_token_expires_in_s(run->exchanged));
 	return SEGL_OK;
-}
-
-/* ---- the API ----------------------------------------------------------- */
-
-static void
-judge_answer(struct onboard_run *run, const char *url, int http,
-    struct onboard_outcome *out)
-{
-	const struct api_answer *row = api_answer_of(http);
-
-	if (http == 200) {
-		onboard_set(out, ONBOARD_PASS, "%s answers 200 OK", url);
-	} else if (row == NULL || row->status == SEGL_OK) {
-		onboard_fail(out, SEGL_EREPLY,
-		    "%s answers with HTTP status %d, and not 200", url, http);
-		onboard_remedy(out, SEGL_TURN_CUSTOMS,
-		    "ask digitoll@toll.no, with this report");
-	} else {
-		onboard_fail(
-		    out, row->status, "%s %s (HTTP %d)", url, row->what, http);
-		onboard_remedy(out,
-		    row->turn == SEGL_TURN_API_OWNER ? SEGL_TURN_CUSTOMS
-						     : row->turn,
-		    "%s", row->remedy);
-		onboard_quote(out, identifier_of(run));
-	}
-	onboard_fact_number(&out->facts, "http_status", http);
-}
-
-/* Whether the scope is that of the API that has a test. */
-static int
-has_road_scope(const struct onboard_run *run)
-{
-	const struct setting_list *scope = &run->with.scope;
-
-	for (size_t i = 0; i < scope->n; i++)
-		if (strcmp(scope->values[i], ROAD_SCOPE) == 0 ||
-		    strcmp(scope->values[i], ROAD_SCOPE_FOREIGN) == 0)
-			return 1;
-	return 0;
-}
-
-enum segl_status
-onboard_test_auth(struct onboard_run *run, struct onboard_outcome *out)
-{
-	struct segl_transport *net = run->server.transport;
-	struct segl_response response = { .date = -1, .retry_after_s = -1 };
-	enum segl_status status;
-	char *url;
-
-	if (run->by != SEGL_EXCHANGER_CUSTOMS || !has_road_scope(run)) {
-		onboard_set(out, ONBOARD_SKIPPED,
-		    "only Customs' API for road has a documented test");
-		return SEGL_OK;
-	}
-	if (asprintf(&url, "%s" TEST_AUTH, run->server.named.customs_url) < 0)
-		return error_nomem(run->segl);
-	status = net->get_as(net, run->segl, url,
-	    segl_token_access_token(run->exchanged), &response);
-	if (status == SEGL_OK)
-		judge_answer(run, url, response.http_status, out);
-	segl_response_clear(&response);
-	free(url);
-	return onboard_failed(run, status, out);
 }

@@ -30,6 +30,24 @@ unreadable(struct segl *segl, const char *path, int error, size_t max)
 	else
 		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 		    "%s cannot be read: %s", name, strerror(error));
+	error_remedy(segl,
+	    "name a file that holds only the token, or give it on standard "
+	    "input");
+	free(safe);
+	return SEGL_EUSAGE;
+}
+
+static enum segl_status
+no_text(struct segl *segl, const char *path)
+{
+	char *safe = text_foreign(path, strlen(path));
+
+	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+	    "%s is no text: it has a NUL byte",
+	    safe == NULL ? "the input" : safe);
+	error_remedy(segl,
+	    "give the token as text; a certificate or a key file is for segl "
+	    "check");
 	free(safe);
 	return SEGL_EUSAGE;
 }
@@ -49,8 +67,7 @@ paste_read(struct segl *segl, const char *path, struct buffer *out)
 	else if (error != 0)
 		status = unreadable(segl, name, error, out->max);
 	else if (out->len > 0 && strlen(out->data) != out->len)
-		status = error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
-		    "the input has a NUL byte, so it is no text");
+		status = no_text(segl, name);
 	if (status != SEGL_OK)
 		buffer_clear(out);
 	return status;
@@ -132,8 +149,10 @@ paste_jwt(struct segl *segl, const char *text, char **out)
 		return SEGL_OK;
 	secret_free_text(*out);
 	*out = NULL;
-	return error_set(
+	error_set(
 	    segl, SEGL_EUSAGE, SEGL_TURN_YOU, "there is nothing to decode");
+	error_remedy(segl, "give a token: segl token | segl decode");
+	return SEGL_EUSAGE;
 }
 
 int

@@ -44,6 +44,14 @@ check_file(struct segl *segl, const struct settings *settings)
 
 	if (file != NULL && settings->key == NULL && !is_descriptor(file))
 		return SEGL_OK;
+	if (file == NULL && settings->key == NULL) {
+		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		    "it is not said which soft token is to be renewed");
+		error_remedy(segl,
+		    "name the current one with --softtoken, and the new one "
+		    "behind segl renew");
+		return SEGL_EUSAGE;
+	}
 	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 	    settings->key != NULL
 		? "key and certificate are in two files, which cannot be "

@@ -120,6 +120,35 @@ server_metadata_url(struct segl *segl, const struct server *server, char **out)
 	    "--env is not the https URL of an issuer");
 }
 
+/* The server is in trouble, it is another one, or somebody stands between. */
+static enum segl_status
+no_metadata(struct segl *segl, const char *url, int http)
+{
+	struct error_answer answer = { .http_status = http,
+		.retry_after_s = -1 };
+	int elsewhere = http == 404 || http == 410;
+
+	if (http >= 500 || http == 429) {
+		error_set(segl, SEGL_ESERVER, SEGL_TURN_DIGDIR,
+		    "the metadata at %s cannot be had: HTTP %d", url, http);
+		error_remedy(segl,
+		    "try again later; https://status.digdir.no/ tells about "
+		    "outages");
+	} else {
+		error_set(segl, SEGL_EREPLY,
+		    elsewhere ? SEGL_TURN_YOU : SEGL_TURN_NETWORK,
+		    "the metadata at %s cannot be had: HTTP %d", url, http);
+		error_remedy(segl,
+		    elsewhere
+			? "check --env and --metadata-url"
+			: "check --env, and whether a proxy or gateway "
+			  "answers in the place of Maskinporten; segl follows "
+			  "no redirects");
+	}
+	error_answer(segl, &answer);
+	return segl_error_status(segl);
+}
+
 enum segl_status
 server_take_metadata(struct segl *segl, struct server *server, const char *url,
     const struct segl_response *response)
@@ -127,15 +156,8 @@ server_take_metadata(struct segl *segl, struct server *server, const char *url,
 	struct segl_metadata *metadata;
 	enum segl_status status;
 
-	if (response->http_status != 200) {
-		error_set(segl, SEGL_ESERVER, SEGL_TURN_DIGDIR,
-		    "the metadata at %s cannot be had: HTTP %d", url,
-		    response->http_status);
-		error_remedy(segl,
-		    "check --env; if it is right, try again "
-		    "later");
-		return SEGL_ESERVER;
-	}
+	if (response->http_status != 200)
+		return no_metadata(segl, url, response->http_status);
 	status = segl_metadata_parse(segl, server->named.issuer, response->body,
 	    response->len, &metadata);
 	if (status == SEGL_OK) {
@@ -170,6 +192,10 @@ server_fall_back(
 	struct endpoints *endpoints = &server->endpoints;
 	int known = endpoints->token_endpoint[0] != '\0';
 
+	/* metadata that came and is not right is refused, not passed over */
+	if (!segl_status_retryable(status) && status != SEGL_ECONNECT &&
+	    segl_error_http_status(segl) == 0)
+		return status;
 	endpoints->tried = (long long)time(NULL);
 	endpoints_store(server->dirfd, server->named.issuer, endpoints);
 	if (!known && server->named.token_endpoint == NULL)
@@ -194,7 +220,7 @@ ask(struct segl *segl, struct server *server)
 	if (status != SEGL_OK)
 		return status;
 	status = fetch(segl, server, url);
-	if (segl_status_retryable(status) || status == SEGL_ECONNECT)
+	if (status != SEGL_OK && status != SEGL_ENOMEM)
 		status = server_fall_back(segl, server, status);
 	free(url);
 	return status;

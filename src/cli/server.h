@@ -45,8 +45,8 @@ enum segl_status server_endpoints(
 
 /*
  * The parts of that, for who wants to see each: where the metadata is (new);
- * what RESPONSE from there says, which is kept; and, where that failed with
- * STATUS, going on with what is known, else STATUS again.
+ * what RESPONSE from there says, which is kept; and, where that could not be
+ * had, which STATUS tells, going on with what is known, else STATUS again.
  */
 enum segl_status server_metadata_url(
     struct segl *segl, const struct server *server, char **out) SEGL_MUST_USE;

@@ -49,6 +49,8 @@ unavailable(struct segl *segl, enum segl_exchanger by,
 	struct error_answer answer = { .http_status = response->http_status,
 		.retry_after_s = response->retry_after_s };
 
+	if (response->http_status == 429)
+		return reply_too_often(segl, exchangers[by].words, response);
 	error_set(segl, SEGL_ESERVER, exchangers[by].turn,
 	    "%s cannot exchange the token now (HTTP %d)", exchangers[by].words,
 	    response->http_status);

@@ -191,26 +191,39 @@ refused(struct segl *segl, const json_t *json,
 	return status;
 }
 
+enum segl_status
+reply_too_often(
+    struct segl *segl, const char *who, const struct segl_response *response)
+{
+	struct error_answer answer = { .http_status = response->http_status,
+		.retry_after_s = response->retry_after_s };
+	char wait[48] = "try again later";
+
+	if (response->retry_after_s >= 0)
+		snprintf(wait, sizeof(wait), "wait %ld seconds",
+		    response->retry_after_s);
+	error_set(segl, SEGL_ESERVER, SEGL_TURN_YOU,
+	    "%s asks to slow down (HTTP %d)", who, response->http_status);
+	error_remedy(segl,
+	    "%s, and ask less often: a token serves until it runs out, and "
+	    "only --no-cache and --force-new get another one before",
+	    wait);
+	error_answer(segl, &answer);
+	return SEGL_ESERVER;
+}
+
 static enum segl_status
 unavailable(struct segl *segl, const struct segl_response *response)
 {
 	struct error_answer answer = { .http_status = response->http_status,
 		.retry_after_s = response->retry_after_s };
 
-	if (response->http_status == 429) {
-		error_set(segl, SEGL_ESERVER, SEGL_TURN_YOU,
-		    "the server asks to slow down (HTTP 429)");
-		error_remedy(segl,
-		    "try again later, and less often: a token serves until it "
-		    "runs out");
-	} else {
-		error_set(segl, SEGL_ESERVER, SEGL_TURN_DIGDIR,
-		    "the server cannot answer now (HTTP %d)",
-		    response->http_status);
-		error_remedy(segl,
-		    "try again later; https://status.digdir.no/ tells about "
-		    "outages");
-	}
+	if (response->http_status == 429)
+		return reply_too_often(segl, "Maskinporten", response);
+	error_set(segl, SEGL_ESERVER, SEGL_TURN_DIGDIR,
+	    "the server cannot answer now (HTTP %d)", response->http_status);
+	error_remedy(segl,
+	    "try again later; https://status.digdir.no/ tells about outages");
 	error_answer(segl, &answer);
 	return SEGL_ESERVER;
 }

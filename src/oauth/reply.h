@@ -18,6 +18,13 @@ int reply_is_b68token(const char *text);
 enum segl_status reply_token(struct segl *segl, const json_t *json,
     long long now, struct segl_token **out) SEGL_MUST_USE;
 
+/*
+ * The failure that HTTP status 429 (RFC 6585, 4) is: WHO, at the start of a
+ * sentence, is asked too often, and to wait is the turn of whoever asks.
+ */
+enum segl_status reply_too_often(struct segl *segl, const char *who,
+    const struct segl_response *response) SEGL_MUST_USE;
+
 /* Drop JSON, and wipe the token in it. */
 void reply_forget(json_t *json);
 

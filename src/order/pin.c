@@ -60,9 +60,11 @@ confirm(struct segl *segl, struct pin_source *source, const char *safe,
 		return status;
 	if (secret_len(again) != secret_len(pin) ||
 	    memcmp(secret_bytes(again), secret_bytes(pin), secret_len(pin)) !=
-		0)
+		0) {
 		status = error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 		    "the two PINs that were typed differ");
+		error_remedy(segl, "nothing was written: begin again");
+	}
 	secret_free(again);
 	return status;
 }

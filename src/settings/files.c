@@ -199,8 +199,22 @@ no_profile(struct segl *segl, const struct settings *settings)
 	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 	    "there is no profile '%s' in %s%s%s", safe == NULL ? "" : safe,
 	    paths[0], n > 1 ? " or " : "", n > 1 ? paths[1] : "");
-	error_remedy(segl, "write [profile %s] there, or check the name",
-	    safe == NULL ? "NAME" : safe);
+	if (settings->command == COMMAND_EXEC && settings->program == NULL)
+		error_remedy(segl,
+		    "if that is the command, write -- before it: segl exec -- "
+		    "%s",
+		    safe == NULL ? "CMD" : safe);
+	else if (access(settings->profile, F_OK) == 0 ||
+	    strpbrk(settings->profile, "/.") != NULL)
+		error_remedy(segl,
+		    "if that is the file with key and certificate, write "
+		    "--softtoken %s; a profile is written [profile NAME] "
+		    "there",
+		    safe == NULL ? "FILE" : safe);
+	else
+		error_remedy(segl,
+		    "write [profile %s] there, or check the name",
+		    safe == NULL ? "NAME" : safe);
 	free(safe);
 	return SEGL_EUSAGE;
 }

@@ -163,8 +163,8 @@ check_pin_source(struct segl *segl, const struct settings *settings)
 	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 	    "the PIN source is not usable: it has none of the known forms");
 	error_remedy(segl,
-	    "say where the PIN is kept, not the PIN itself: file:PATH, fd:N, "
-	    "env:NAME, credential:NAME or prompt");
+	    "say where the PIN is kept, not the PIN itself: --pin file:PATH, "
+	    "fd:N, env:NAME or credential:NAME; or --pin prompt");
 	return SEGL_EUSAGE;
 }
 

@@ -63,8 +63,8 @@ pbe_wrong_pin(struct pbe *pbe)
 		    "%s is protected by a PIN, and no PIN source is given",
 		    pbe->name);
 		error_remedy(pbe->segl,
-		    "say where the PIN is kept: file:PATH, fd:N, env:NAME, "
-		    "credential:NAME or prompt");
+		    "say --pin prompt to be asked for it, or where it is kept: "
+		    "--pin file:PATH, fd:N, env:NAME or credential:NAME");
 		return SEGL_EUSAGE;
 	}
 	error_set(pbe->segl, SEGL_EKEY, SEGL_TURN_YOU,

@@ -13,8 +13,6 @@
 #include "softtoken/pin.h"
 #include "softtoken/terminal.h"
 
-#define PIN_FORMS "file:PATH, fd:N, env:NAME, credential:NAME or prompt"
-
 static const struct {
 	const char *prefix;
 	enum pin_kind kind;
@@ -30,8 +28,9 @@ refuse(struct segl *segl, const char *why)
 {
 	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 	    "the PIN source is not usable: %s", why);
-	error_remedy(
-	    segl, "say where the PIN is kept, not the PIN itself: " PIN_FORMS);
+	error_remedy(segl,
+	    "say where the PIN is kept, not the PIN itself: --pin file:PATH, "
+	    "fd:N, env:NAME or credential:NAME; or --pin prompt");
 	return SEGL_EUSAGE;
 }
 
@@ -134,8 +133,15 @@ static enum segl_status
 first_line(struct segl *segl, const char *text, size_t len, const char *where,
     struct secret **out)
 {
-	const char *end = len == 0 ? NULL : memchr(text, '\n', len);
+	static const char mark[] = { '\xef', '\xbb', '\xbf' };
+	const char *end;
 
+	/* what some editors begin a file of UTF-8 with is no part of a PIN */
+	if (len >= sizeof(mark) && memcmp(text, mark, sizeof(mark)) == 0) {
+		text += sizeof(mark);
+		len -= sizeof(mark);
+	}
+	end = len == 0 ? NULL : memchr(text, '\n', len);
 	if (end != NULL)
 		len = (size_t)(end - text);
 	while (len > 0 && text[len - 1] == '\r')
@@ -150,7 +156,9 @@ first_line(struct segl *segl, const char *text, size_t len, const char *where,
 	if (len > 0 && memchr(text, '\0', len) != NULL) {
 		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 		    "no PIN in %s: its first line is not text", where);
-		error_remedy(segl, "name the file that holds only the PIN");
+		error_remedy(segl,
+		    "name the file that holds only the PIN, saved as plain "
+		    "text (UTF-8, not UTF-16)");
 		return SEGL_EUSAGE;
 	}
 	*out = secret_new(len == 0 ? "" : text, len);

@@ -89,8 +89,8 @@ no_answer(struct segl *segl, const char *why)
 	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 	    "cannot ask for the PIN: %s", why);
 	error_remedy(segl,
-	    "name a PIN source that needs no terminal: file:PATH, fd:N, "
-	    "env:NAME or credential:NAME");
+	    "say where it is kept, which needs no terminal: --pin file:PATH, "
+	    "fd:N, env:NAME or credential:NAME");
 	return SEGL_EUSAGE;
 }
 

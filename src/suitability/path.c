@@ -128,8 +128,10 @@ static const struct rule rules[] = {
 	    .clause = "4.1.6",
 	    .requirement = "the whole path is there, up to a root or to the "
 			   "CA on the trusted list",
-	    .remedy = "get the CA certificates from the issuer's web page and "
-		      "name them with --chain FILE or --chain DIRECTORY",
+	    .remedy = "let segl bundle --fetch get the CA certificates from "
+		      "where yours says they are; or take them from the "
+		      "issuer's web page, and name them with --chain FILE or "
+		      "--chain DIRECTORY",
 	    .turn = SEGL_TURN_YOU,
 	    .mp_code = "MP-120",
 	    .story =

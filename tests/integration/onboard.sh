@@ -397,4 +397,41 @@ step exchange FAIL customs 'Not authorized to request scope'
 like "the identifier to quote to them" "$(of exchange quote)" \
     '^NTRSE-[0-9]{10}$'
 
+# What the file lacks stands where its certificates say.
+sim=$(dirname "$SEGL_CA")
+openssl pkcs12 -in "$SEGL_SOFTTOKEN" -passin "$SEGL_PIN" -nodes -nocerts \
+    -out "$scratch/sim.key" 2>"$scratch/log"
+openssl x509 -in "$sim/seal.pem" | cat "$scratch/sim.key" - >"$scratch/leaf.all"
+cat "$scratch/leaf.all" "$sim/seal-ca.pem" >"$scratch/rootless.all"
+openssl x509 -req -in "$scratch/odd.csr" -CA "$sim/seal-ca.pem" \
+    -CAkey "$sim/seal-ca.key" -set_serial 4713 -days 200 2>"$scratch/log" |
+    cat "$scratch/other.key" - >"$scratch/nowhere.all"
+chmod 600 "$scratch"/*.all
+onboard --softtoken "$scratch/rootless.all" --require-suitable no
+step dry-run WARN you \
+    'MP-120 with the 2 certificates of the file in x5c, accepted with 1 more'
+like "the remedy fetches it once and for all" "$(of dry-run remedy)" \
+    'segl bundle --fetch'
+like "the profile says so, too" "$(of all conf)" 'the file lacks certificates'
+is "it stays for the rest" "$(of token result)" PASS
+onboard --softtoken "$scratch/leaf.all" --require-suitable no
+step dry-run WARN you 'the 1 certificate of the file .* accepted with 2 more'
+onboard --softtoken "$scratch/nowhere.all" --require-suitable no
+step dry-run FAIL issuer 'nothing else could be tried: .*CN='
+onboard --softtoken "$scratch/leaf.all"
+step path FAIL you 'stands alone'
+
+# ---- APIs without a test --------------------------------------------------------
+
+again
+onboard --scope toll:eu/movement/air
+exits "an API that has no test" 0
+step test-auth SKIPPED you 'not the one for air'
+like "how to try it oneself" "$(of test-auth remedy)" \
+    'GET /api/movement/air/v1/.* as https://api-test.toll.no/.*swagger'
+onboard --softtoken "$(sim_value SEGL_SIM_ENTERPRISE "$sim_dir/env")" \
+    --client-id "$sim_CLIENT_ID" --scope "$sim_SCOPE"
+step exchange SKIPPED "" 'nobody exchanges'
+step test-auth SKIPPED you "no test is documented for the API behind $sim_SCOPE"
+
 done_testing

@@ -74,9 +74,9 @@ printf 'wrong pin 7\n' >"$scratch/wrong"
 refused 3 "a wrong PIN" segl grant --pin "file:$scratch/wrong"
 like "it might be damage as well" "$err" 'PIN.*damaged|damaged.*PIN'
 printf 'test pin\n' >"$scratch/newline"
-printf 'test pin\r\n' >"$scratch/windows"
+printf '\357\273\277test pin\r\n' >"$scratch/windows"
 printf 'test pin\nsecond line\n' >"$scratch/two"
-for pin in newline two; do
+for pin in newline windows two; do
 	run segl grant --pin "file:$scratch/$pin"
 	exits "PIN from a file: $pin" 0
 done

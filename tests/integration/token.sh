@@ -124,6 +124,11 @@ unlike "a PIN instead of its source: is not repeated" "$err" '1234'
 usage_error "an unknown PIN source" segl token --pin pass:1234
 unlike "an unknown PIN source: is not repeated" "$err" '1234'
 usage_error "no PIN source" env -u SEGL_PIN segl token
+like "no PIN source: --pin prompt asks" "$err" '--pin prompt'
+usage_error "a key file in the place of a profile" segl token "$SEGL_SOFTTOKEN"
+like "a key file: the option is named" "$err" "--softtoken $SEGL_SOFTTOKEN"
+usage_error "a command without --" segl exec true
+like "a command without --: it is shown" "$err" 'segl exec -- true'
 usage_error "a lifetime too long" segl token --lifetime 121s
 usage_error "no lifetime" segl token --lifetime 0
 usage_error "a time that is none" segl token --timeout soon

@@ -74,8 +74,11 @@ static const struct {
 	/* trouble */
 	{ SEGL_EXCHANGER_CUSTOMS, 503, NULL, SEGL_ESERVER, SEGL_TURN_CUSTOMS, 0,
 	    "HTTP 503" },
-	{ SEGL_EXCHANGER_ALTINN, 429, NULL, SEGL_ESERVER, SEGL_TURN_DIGDIR, 0,
-	    "HTTP 429" },
+	/* who asks too often is to wait, whoever says so */
+	{ SEGL_EXCHANGER_CUSTOMS, 429, NULL, SEGL_ESERVER, SEGL_TURN_YOU, 0,
+	    "Norwegian Customs asks to slow down (HTTP 429)" },
+	{ SEGL_EXCHANGER_ALTINN, 429, NULL, SEGL_ESERVER, SEGL_TURN_YOU, 0,
+	    "Altinn asks to slow down (HTTP 429)" },
 	/* neither */
 	{ SEGL_EXCHANGER_CUSTOMS, 200, "<html>", SEGL_EREPLY, SEGL_TURN_NETWORK,
 	    0, "not a token" },

@@ -252,6 +252,11 @@ pin_file_is_its_first_line(void **state)
 		{ "", "" },
 		{ "\n", "" },
 		{ "\nsecond", "" },
+		/* Windows' editor, saving as UTF-8 */
+		{ "\xef\xbb\xbf"
+		  "hunter2\r\n",
+		    "hunter2" },
+		{ "\xef\xbb\xbf", "" },
 	};
 	char source[300];
 
