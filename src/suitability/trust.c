@@ -89,7 +89,18 @@ say_service(const struct segl_trust_service *s, struct found *found)
 		    day(s->next_since, text));
 }
 
-/* The best answer of the entries for the CA at POSITION. */
+/*
+ * Whether S has a say: the entries of the listed CA nearest to the leaf, and,
+ * where that is not the one that issued it, those of roots listed as such.
+ */
+static int
+counts(const struct facts *f, const struct segl_trust_service *s)
+{
+	return s->position == f->listed ||
+	    (f->listed > 1 && s->position > f->listed &&
+		(s->uses & SEGL_TRUST_ROOT_CA_QC) != 0);
+}
+
 static enum answer
 best_answer(const struct facts *f, int *root_ca_qc, struct found *found)
 {
@@ -101,7 +112,7 @@ best_answer(const struct facts *f, int *root_ca_qc, struct found *found)
 		const struct segl_trust_service *s = &trust->services[i];
 		enum answer answer = answer_of(s, f->terms);
 
-		if (s->position != f->listed)
+		if (!counts(f, s))
 			continue;
 		say_service(s, found);
 		if (answer == ANSWER_YES &&
@@ -132,44 +143,13 @@ contradicts(const struct segl_trust *trust, size_t position)
 	return granted && withdrawn;
 }
 
+/* Why the list of the issuer's country may have what was not found. */
 static enum segl_outcome
-judge_listed(const struct facts *f, struct found *found)
+judge_absent(const struct segl_trust *trust, struct found *found)
 {
-	const struct segl_trust *trust = f->terms->trust;
-	int root_ca_qc;
-	enum answer answer = best_answer(f, &root_ca_qc, found);
-
-	if (contradicts(trust, f->listed)) {
-		found_say(found, ": the lists contradict themselves");
-		return SEGL_OUTCOME_UNDECIDED;
-	}
-	if (answer == ANSWER_OLD)
-		return SEGL_OUTCOME_UNDECIDED;
-	if (answer != ANSWER_YES)
-		return SEGL_OUTCOME_BROKEN;
-	if (f->listed == 1 || root_ca_qc)
-		return SEGL_OUTCOME_MET;
-	found_say(found,
-	    ": that is %s, above the CA that issued the certificate",
-	    f->path->certs[f->listed]->subject);
-	return SEGL_OUTCOME_UNDECIDED;
-}
-
-static enum segl_outcome
-judge_unlisted(const struct facts *f, struct found *found)
-{
-	const struct segl_trust *trust = f->terms->trust;
 	const char *territory =
 	    trust->territory == NULL ? "?" : trust->territory;
 
-	if (!f->path->self_signed) {
-		found_say(found,
-		    "no CA of the path is listed, but the path is not "
-		    "complete: %s may be",
-		    f->path->certs[f->path->len - 1]->issuer);
-		return SEGL_OUTCOME_UNDECIDED;
-	}
-	found_say(found, "no CA of the path is listed");
 	switch (trust->list) {
 	case SEGL_TRUST_CURRENT:
 	case SEGL_TRUST_CLOSED:
@@ -194,6 +174,75 @@ judge_unlisted(const struct facts *f, struct found *found)
 		break;
 	}
 	return SEGL_OUTCOME_UNDECIDED;
+}
+
+/* The entries say no. Is that all there is to say? */
+static enum segl_outcome
+judge_denied(const struct facts *f, struct found *found)
+{
+	const struct segl_trust *trust = f->terms->trust;
+
+	for (size_t i = 0; i < trust->n; i++) {
+		const struct segl_trust_service *s = &trust->services[i];
+
+		/* what an old list denies may have been granted since */
+		if (counts(f, s) &&
+		    (s->list == SEGL_TRUST_OLD ||
+			(s->list == SEGL_TRUST_STALE &&
+			    f->terms->strict_lists)))
+			return SEGL_OUTCOME_UNDECIDED;
+	}
+	/* the CA that issued it is not found, which has to be certain */
+	if (f->listed > 1) {
+		found_say(
+		    found, "; the CA that issued the certificate is not found");
+		return judge_absent(trust, found);
+	}
+	/* and there may be one more entry for it where none could be read */
+	return trust->list == SEGL_TRUST_MISSING ||
+		trust->list == SEGL_TRUST_REFUSED ||
+		trust->list == SEGL_TRUST_UNREAD
+	    ? judge_absent(trust, found)
+	    : SEGL_OUTCOME_BROKEN;
+}
+
+static enum segl_outcome
+judge_listed(const struct facts *f, struct found *found)
+{
+	const struct segl_trust *trust = f->terms->trust;
+	int root_ca_qc;
+	enum answer answer = best_answer(f, &root_ca_qc, found);
+
+	if (contradicts(trust, f->listed)) {
+		found_say(found, ": the lists contradict themselves");
+		return SEGL_OUTCOME_UNDECIDED;
+	}
+	if (answer == ANSWER_OLD)
+		return SEGL_OUTCOME_UNDECIDED;
+	if (answer == ANSWER_CLOSED)
+		return SEGL_OUTCOME_BROKEN;
+	if (answer == ANSWER_NO)
+		return judge_denied(f, found);
+	if (f->listed == 1 || root_ca_qc)
+		return SEGL_OUTCOME_MET;
+	found_say(found,
+	    ": that is %s, above the CA that issued the certificate",
+	    f->path->certs[f->listed]->subject);
+	return SEGL_OUTCOME_UNDECIDED;
+}
+
+static enum segl_outcome
+judge_unlisted(const struct facts *f, struct found *found)
+{
+	if (!f->path->self_signed) {
+		found_say(found,
+		    "no CA of the path is listed, but the path is not "
+		    "complete: %s may be",
+		    f->path->certs[f->path->len - 1]->issuer);
+		return SEGL_OUTCOME_UNDECIDED;
+	}
+	found_say(found, "no CA of the path is listed");
+	return judge_absent(f->terms->trust, found);
 }
 
 static enum segl_outcome

@@ -406,7 +406,11 @@ make_terms(
 	for (size_t i = 0; text != NULL && i < 8; i++) {
 		if (text[0] != '\0') {
 			make_service(text, made->texts[i], &made->services[i]);
-			made->services[i].list = made->trust.list;
+			/* what was found was read */
+			made->services[i].list =
+			    made->trust.list == SEGL_TRUST_UNREAD
+			    ? SEGL_TRUST_CURRENT
+			    : made->trust.list;
 			made->trust.n++;
 		}
 		text = value_at(given, "service", i + 1);
