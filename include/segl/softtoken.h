@@ -144,6 +144,17 @@ enum segl_status segl_softtoken_extend_path(struct segl_softtoken *token,
     const void *bytes, size_t len, const char *name) SEGL_MUST_USE;
 
 /*
+ * Non-zero where the certificates that are known make more than one path: a CA
+ * has cross-certificates, for instance. The best was taken then. To take it
+ * anew, OF tells of each CA, DER, how much a path over it is to be favored, 0
+ * for not at all: the path that has most is taken, of several such the best.
+ * Where there is but one path, nothing is asked. ARG is handed to OF.
+ */
+int segl_softtoken_path_has_others(const struct segl_softtoken *token);
+void segl_softtoken_favor_path(struct segl_softtoken *token,
+    int (*of)(void *arg, const unsigned char *der, size_t len), void *arg);
+
+/*
  * How far loading got, also where it failed: the file was not read, or the PIN
  * does not open it; it was, and nothing in it is a key with its certificate;
  * there are such, and none, or more than one, serves; all is well.

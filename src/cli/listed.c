@@ -56,7 +56,8 @@ listed_complete(struct segl *segl, const struct settings *settings,
 	struct segl_trust_store *store = NULL;
 	enum segl_status status;
 
-	if (segl_softtoken_path_missing(token) == NULL ||
+	if ((segl_softtoken_path_missing(token) == NULL &&
+		!segl_softtoken_path_has_others(token)) ||
 	    (settings->trust != NULL && strcmp(settings->trust, "none") == 0))
 		return SEGL_OK;
 	status = segl_trust_store_open(segl, settings->trust, &store);

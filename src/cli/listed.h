@@ -25,7 +25,8 @@ enum segl_status listed_ask(struct segl *segl, const struct settings *settings,
     struct segl_trust_answer **out) SEGL_MUST_USE;
 
 /*
- * Lengthen TOKEN's path with what the lists have, where it ends early. Whether
+ * Lengthen TOKEN's path with what the lists have, where it ends early, and of
+ * several paths take the one over a listed CA. Whether
  * that may be sent is not decided here: cli/suitable.h. A store that cannot be
  * used changes nothing, and is not told: who asks it next will.
  * Errors: SEGL_ENOMEM.

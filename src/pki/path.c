@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +8,9 @@
 struct search {
 	const struct certificate_list *pool;
 	time_t now;
+	const struct path_favor *favor; /* may be NULL */
 	int verify_left;
+	size_t ends; /* paths that go no further */
 	struct path current;
 	struct path best;
 };
@@ -99,6 +102,8 @@ is_better(const struct path *a, const struct path *b, time_t now)
 {
 	int valid = all_valid(a, now) - all_valid(b, now);
 
+	if (a->favor != b->favor)
+		return a->favor > b->favor;
 	if (a->self_signed != b->self_signed)
 		return a->self_signed;
 	if (!a->self_signed && a->len != b->len)
@@ -159,22 +164,44 @@ issued_by(struct search *s, const struct certificate *c,
 	return certificate_issued_by(c, issuer);
 }
 
+/* What the current path is worth with C at its end. */
+static int
+favor_with(const struct search *s, const struct certificate *c)
+{
+	int favor = s->favor == NULL
+	    ? 0
+	    : s->favor->of(s->favor->arg, c->der, c->der_len);
+
+	/* all paths have the same issuer, by name and key */
+	if (s->current.len == 1)
+		return favor > 0 ? INT_MAX : 0;
+	return favor > s->current.favor ? favor : s->current.favor;
+}
+
 static void extend(struct search *s);
 
-static void
+/* Returns how many there were. */
+static size_t
 try_issuers(struct search *s, const struct certificate *last, int hinted)
 {
+	size_t n = 0;
+
 	for (size_t i = 0; i < s->pool->n; i++) {
 		const struct certificate *c = s->pool->certs[i];
+		int favor = s->current.favor;
 
 		if (key_ids_match(last, c) != hinted ||
 		    in_path(&s->current, c) || !issued_by(s, last, c))
 			continue;
+		s->current.favor = favor_with(s, c);
 		s->current.certs[s->current.len++] = c;
 		extend(s);
+		s->current.favor = favor;
 		s->current.len--;
 		s->current.self_signed = 0;
+		n++;
 	}
+	return n;
 }
 
 /* Depth is bounded by PATH_LEN_MAX, work by PATH_VERIFY_MAX. */
@@ -182,29 +209,32 @@ static void
 extend(struct search *s)
 {
 	const struct certificate *last = s->current.certs[s->current.len - 1];
+	size_t n = 0;
 
 	if (certificate_self_issued(last) && issued_by(s, last, last)) {
 		s->current.self_signed = 1;
+		s->ends++;
 		consider(s);
 		return;
 	}
 	consider(s);
-	if (s->current.len == PATH_LEN_MAX)
-		return;
-	try_issuers(s, last, 1);
-	try_issuers(s, last, 0);
+	if (s->current.len < PATH_LEN_MAX)
+		n = try_issuers(s, last, 1) + try_issuers(s, last, 0);
+	s->ends += n == 0;
 }
 
 void
 path_build(const struct certificate *leaf, const struct certificate_list *pool,
-    time_t now, struct path *out)
+    time_t now, const struct path_favor *favor, struct path *out)
 {
-	struct search s = {
-		.pool = pool, .now = now, .verify_left = PATH_VERIFY_MAX
-	};
+	struct search s = { .pool = pool,
+		.now = now,
+		.favor = favor,
+		.verify_left = PATH_VERIFY_MAX };
 
 	s.current.certs[0] = leaf;
 	s.current.len = 1;
 	extend(&s);
 	*out = s.best;
+	out->others = s.ends > 1;
 }

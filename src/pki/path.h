@@ -41,6 +41,18 @@ struct path {
 	size_t len;
 	int self_signed; /* the last one is: the path is complete */
 	size_t lent;     /* so many, at the end, did not come with the leaf */
+	int favor;       /* what the caller gives for it */
+	int others;      /* there were other ways to go than this one */
+};
+
+/*
+ * How much the caller would rather have a path over a CA, DER, 0 for not at
+ * all. Where it says so of the CA that issued the leaf, those above do not
+ * count, else the most that it says of one.
+ */
+struct path_favor {
+	int (*of)(void *arg, const unsigned char *der, size_t len);
+	void *arg;
 };
 
 /*
@@ -53,13 +65,15 @@ enum segl_status path_append(struct path *path, struct certificate_list *list,
 
 /*
  * Build the best path from LEAF with the certificates of POOL, each link by
- * name and by verified signature. A path that ends self-signed is better
- * than one that does not; then one whose certificates are all valid at NOW;
+ * name and by verified signature. A path that FAVOR (may be NULL) gives
+ * more for is better; then one that ends self-signed is better than one that
+ * does not; then one whose certificates are all valid at NOW;
  * then the one that stays valid longest; then the shorter. Among incomplete
  * ones the longest. Where the path is incomplete, the issuer of its last
  * certificate is missing. Reads no file, clock or network.
  */
 void path_build(const struct certificate *leaf,
-    const struct certificate_list *pool, time_t now, struct path *out);
+    const struct certificate_list *pool, time_t now,
+    const struct path_favor *favor, struct path *out);
 
 #endif

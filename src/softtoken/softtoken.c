@@ -224,7 +224,7 @@ take(struct segl_softtoken *token, const struct identity *identity, time_t now)
 	if (keep_spki(token, identity->key->pkey) < 0)
 		return error_nomem(token->segl);
 	if (token->leaf != NULL)
-		path_build(token->leaf, &token->pool, now, &token->path);
+		path_build(token->leaf, &token->pool, now, NULL, &token->path);
 	token->signer = signer_new(identity->key->pkey);
 	if (token->signer == NULL)
 		return error_nomem(token->segl);
@@ -246,7 +246,7 @@ load_sample(struct segl_softtoken *token, const struct source *source)
 		return SEGL_OK;
 	if (keep_spki(token, NULL) < 0)
 		return error_nomem(token->segl);
-	path_build(token->leaf, &token->pool, now, &token->path);
+	path_build(token->leaf, &token->pool, now, NULL, &token->path);
 	return SEGL_OK;
 }
 
@@ -397,8 +397,8 @@ segl_softtoken_extend_path(struct segl_softtoken *token, const void *bytes,
 	if (status == SEGL_ENOMEM)
 		return error_nomem(token->segl);
 	if (status == SEGL_OK && token->pool.n > before)
-		path_build(
-		    token->leaf, &token->pool, now_of(token), &token->path);
+		path_build(token->leaf, &token->pool, now_of(token), NULL,
+		    &token->path);
 	if (status == SEGL_OK)
 		return SEGL_OK;
 	safe = text_foreign(name, strlen(name));
@@ -407,6 +407,23 @@ segl_softtoken_extend_path(struct segl_softtoken *token, const void *bytes,
 	    safe == NULL ? "" : safe, PATH_POOL_MAX);
 	free(safe);
 	return SEGL_ECERT;
+}
+
+int
+segl_softtoken_path_has_others(const struct segl_softtoken *token)
+{
+	return token->path.others;
+}
+
+void
+segl_softtoken_favor_path(struct segl_softtoken *token,
+    int (*of)(void *arg, const unsigned char *der, size_t len), void *arg)
+{
+	const struct path_favor how = { of, arg };
+
+	if (token->path.others)
+		path_build(token->leaf, &token->pool, now_of(token), &how,
+		    &token->path);
 }
 
 /* ---- use ----------------------------------------------------------------- */

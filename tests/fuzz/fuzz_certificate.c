@@ -128,7 +128,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		size -= len;
 	}
 	if (first != NULL) {
-		path_build(first, &list, CA_NOW, &path);
+		path_build(first, &list, CA_NOW, NULL, &path);
 		if (path.len == 0 || path.len > PATH_LEN_MAX ||
 		    path.certs[0] != first)
 			abort();

@@ -174,7 +174,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		size -= len;
 	}
 	if (first != NULL) {
-		path_build(first, &list, CA_NOW, &path);
+		path_build(first, &list, CA_NOW, NULL, &path);
 		judge(&path);
 	}
 	certificate_list_clear(&list);

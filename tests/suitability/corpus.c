@@ -113,7 +113,7 @@ judge(const char *file, const struct certificate *leaf,
 	struct segl_report *report;
 	struct path path;
 
-	path_build(leaf, pool, (time_t)terms->at, &path);
+	path_build(leaf, pool, (time_t)terms->at, NULL, &path);
 	if (suitability_judge(&path, 0, terms, &report) != SEGL_OK)
 		die("out of memory");
 	printf("%s\t%s\t%s", file,

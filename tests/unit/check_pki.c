@@ -465,7 +465,7 @@ path_is_ordered_leaf_first(void **state)
 	grow_named(&w, "sub", 2);       /* d */
 	grow_named(&w, "leaf", 3);      /* e */
 	grow_named(&w, "sibling", 3);   /* f */
-	path_build(w.cert[4], &w.pool, CA_NOW, &path);
+	path_build(w.cert[4], &w.pool, CA_NOW, NULL, &path);
 	path_is(&w, &path, "edca");
 	assert_int_equal(path.self_signed, 1);
 	end(&w);
@@ -479,7 +479,7 @@ path_of_a_self_signed_leaf(void **state)
 
 	(void)state;
 	grow_named(&w, "alone", -1);
-	path_build(w.cert[0], &w.pool, CA_NOW, &path);
+	path_build(w.cert[0], &w.pool, CA_NOW, NULL, &path);
 	path_is(&w, &path, "a");
 	assert_int_equal(path.self_signed, 1);
 	end(&w);
@@ -497,7 +497,7 @@ path_without_issuer_is_incomplete(void **state)
 	grow_named(&w, "ca", 0);
 	grow_named(&w, "leaf", 1);
 	root = take_out(&w, 0);
-	path_build(w.cert[2], &w.pool, CA_NOW, &path);
+	path_build(w.cert[2], &w.pool, CA_NOW, NULL, &path);
 	path_is(&w, &path, "cb");
 	assert_int_equal(path.self_signed, 0);
 	assert_string_equal(path.certs[1]->issuer, "CN=root");
@@ -516,10 +516,10 @@ name_alone_does_not_make_an_issuer(void **state)
 	grow_named(&w, "ca", -1);  /* a: the real one */
 	grow_named(&w, "ca", -1);  /* b: the same name, another key */
 	grow_named(&w, "leaf", 0); /* c */
-	path_build(w.cert[2], &w.pool, CA_NOW, &path);
+	path_build(w.cert[2], &w.pool, CA_NOW, NULL, &path);
 	path_is(&w, &path, "ca");
 	real = take_out(&w, 0);
-	path_build(w.cert[2], &w.pool, CA_NOW, &path);
+	path_build(w.cert[2], &w.pool, CA_NOW, NULL, &path);
 	path_is(&w, &path, "c");
 	assert_int_equal(path.self_signed, 0);
 	certificate_free(real);
@@ -543,10 +543,10 @@ wrong_key_identifiers_are_only_hints(void **state)
 	/* c: another certificate of the same key, with another identifier */
 	spec.not_after = CA_NOW + 80 * CA_DAY;
 	grow(&w, &spec, -1, 0);
-	path_build(w.cert[1], &w.pool, CA_NOW, &path);
+	path_build(w.cert[1], &w.pool, CA_NOW, NULL, &path);
 	path_is(&w, &path, "ba"); /* stays valid longer, and is hinted at */
 	certificate_free(take_out(&w, 0));
-	path_build(w.cert[1], &w.pool, CA_NOW, &path);
+	path_build(w.cert[1], &w.pool, CA_NOW, NULL, &path);
 	path_is(&w, &path, "bc");
 	end(&w);
 }
@@ -565,10 +565,10 @@ cross_certificate_completes(void **state)
 	grow(&w, &cross, 0, 1);         /* c: new root by old root */
 	grow_named(&w, "ca", 1);        /* d */
 	grow_named(&w, "leaf", 3);      /* e */
-	path_build(w.cert[4], &w.pool, CA_NOW, &path);
+	path_build(w.cert[4], &w.pool, CA_NOW, NULL, &path);
 	path_is(&w, &path, "edb"); /* both are complete: the shorter */
 	self = take_out(&w, 1);
-	path_build(w.cert[4], &w.pool, CA_NOW, &path);
+	path_build(w.cert[4], &w.pool, CA_NOW, NULL, &path);
 	path_is(&w, &path, "edca");
 	assert_int_equal(path.self_signed, 1);
 	certificate_free(self);
@@ -591,13 +591,13 @@ longer_validity_is_better(void **state)
 	grow(&w, &old, -1, -1);    /* a: expired */
 	grow(&w, &renewed, -1, 0); /* b: the same key, valid */
 	grow(&w, &leaf, 0, -1);    /* c */
-	path_build(w.cert[2], &w.pool, CA_NOW, &path);
+	path_build(w.cert[2], &w.pool, CA_NOW, NULL, &path);
 	path_is(&w, &path, "cb");
 	/* while both are valid, the one that stays so longer */
-	path_build(w.cert[2], &w.pool, CA_NOW - 10 * CA_DAY, &path);
+	path_build(w.cert[2], &w.pool, CA_NOW - 10 * CA_DAY, NULL, &path);
 	path_is(&w, &path, "cb");
 	/* before the renewed one is valid, the old one */
-	path_build(w.cert[2], &w.pool, CA_NOW - 40 * CA_DAY, &path);
+	path_build(w.cert[2], &w.pool, CA_NOW - 40 * CA_DAY, NULL, &path);
 	path_is(&w, &path, "ca");
 	end(&w);
 }
@@ -620,10 +620,62 @@ complete_is_better_than_valid(void **state)
 	grow(&w, &valid, 1, 2);           /* d: same key, by b */
 	grow_named(&w, "leaf", 2);        /* e */
 	other = take_out(&w, 1);
-	path_build(w.cert[4], &w.pool, CA_NOW, &path);
+	path_build(w.cert[4], &w.pool, CA_NOW, NULL, &path);
 	path_is(&w, &path, "eca");
 	assert_int_equal(path.self_signed, 1);
 	certificate_free(other);
+	end(&w);
+}
+
+/* What somebody would rather have. */
+static int
+favor_of(void *arg, const unsigned char *der, size_t len)
+{
+	const char *const *rather = arg;
+	struct certificate *ca;
+	int favor = 0;
+
+	assert_int_equal(certificate_read(der, len, &ca), SEGL_OK);
+	for (int i = 0; rather[i] != NULL; i++)
+		if (strcmp(ca->subject, rather[i]) == 0)
+			favor = i + 1;
+	certificate_free(ca);
+	return favor;
+}
+
+static void
+favored_path_is_best(void **state)
+{
+	const char *rather[] = { NULL, NULL, NULL, NULL };
+	const struct path_favor favor = { favor_of, rather };
+	struct ca_spec cross = { .cn = "ca" };
+	struct world w = { .n = 0 };
+	struct path path;
+
+	(void)state;
+	grow_named(&w, "root", -1);  /* a */
+	grow_named(&w, "other", -1); /* b */
+	grow_named(&w, "top", -1);   /* c */
+	grow_named(&w, "ca", 0);     /* d */
+	grow(&w, &cross, 1, 3);      /* e: the same by another root */
+	grow(&w, &cross, 2, 3);      /* f: and by a third */
+	grow_named(&w, "leaf", 3);   /* g */
+	path_build(w.cert[6], &w.pool, CA_NOW, NULL, &path);
+	path_is(&w, &path, "gda");
+	assert_int_equal(path.others, 1);
+	rather[0] = "CN=other";
+	path_build(w.cert[6], &w.pool, CA_NOW, &favor, &path);
+	path_is(&w, &path, "geb");
+	rather[1] = "CN=top";
+	path_build(w.cert[6], &w.pool, CA_NOW, &favor, &path);
+	path_is(&w, &path, "gfc");
+	/* it is the issuer of all of them: nothing else counts then */
+	rather[2] = "CN=ca";
+	path_build(w.cert[6], &w.pool, CA_NOW, &favor, &path);
+	path_is(&w, &path, "gda");
+	/* the root alone has one way */
+	path_build(w.cert[0], &w.pool, CA_NOW, &favor, &path);
+	assert_int_equal(path.others, 0);
 	end(&w);
 }
 
@@ -643,7 +695,7 @@ loops_end(void **state)
 	grow(&w, &a, 1, 0);        /* c: a by b */
 	grow(&w, &b, 0, 1);        /* d: b by a */
 	grow_named(&w, "leaf", 0); /* e: by a */
-	path_build(w.cert[4], &w.pool, CA_NOW, &path);
+	path_build(w.cert[4], &w.pool, CA_NOW, NULL, &path);
 	path_is(&w, &path, "ecd");
 	assert_int_equal(path.self_signed, 0);
 	end(&w);
@@ -662,11 +714,11 @@ path_has_a_longest_length(void **state)
 		grow_named(&w, cn[i], i - 1);
 	}
 	/* with the root it is exactly as long as may be */
-	path_build(w.cert[PATH_LEN_MAX - 1], &w.pool, CA_NOW, &path);
+	path_build(w.cert[PATH_LEN_MAX - 1], &w.pool, CA_NOW, NULL, &path);
 	assert_int_equal(path.len, PATH_LEN_MAX);
 	assert_int_equal(path.self_signed, 1);
 	/* one more: cut, not complete */
-	path_build(w.cert[PATH_LEN_MAX], &w.pool, CA_NOW, &path);
+	path_build(w.cert[PATH_LEN_MAX], &w.pool, CA_NOW, NULL, &path);
 	assert_int_equal(path.len, PATH_LEN_MAX);
 	assert_int_equal(path.self_signed, 0);
 	end(&w);
@@ -708,7 +760,7 @@ web_of_crosses_is_bounded(void **state)
 	certificate_free(take_out(&w, 0));
 	w.cert[0] = NULL;
 	grow(&w, &leaf, NODES - 2, -1);
-	path_build(w.cert[NODES - 1], &w.pool, CA_NOW, &path);
+	path_build(w.cert[NODES - 1], &w.pool, CA_NOW, NULL, &path);
 	assert_int_equal(path.self_signed, 0);
 	assert_true(path.len > 1 && path.len <= PATH_LEN_MAX);
 	end(&w);
@@ -740,6 +792,7 @@ main(void)
 		cmocka_unit_test(cross_certificate_completes),
 		cmocka_unit_test(longer_validity_is_better),
 		cmocka_unit_test(complete_is_better_than_valid),
+		cmocka_unit_test(favored_path_is_best),
 		cmocka_unit_test(loops_end),
 		cmocka_unit_test(path_has_a_longest_length),
 		cmocka_unit_test(list_drops_duplicates),

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* The CA certificates that a path lacks, from the lists. */
+/* The CA certificates that a path lacks, and of several paths the listed one.
+ */
 #include <sqlite3.h>
 
 #include "base/error.h"
 #include "pki/certificate.h"
 #include "pki/digest.h"
+#include "trustlist/list/list.h"
 #include "trustlist/store/open.h"
 #include "trustlist/store/sql.h"
 
@@ -72,6 +74,43 @@ name_missing(const struct segl_trust_store *store,
 	return status == SEGL_ENOMEM ? error_nomem(store->segl) : status;
 }
 
+/* ---- of several paths ---------------------------------------------------- */
+
+/* What is known of the CA by KEY, as a favor; 0 where it is not listed. */
+static int
+favor_of_key(struct segl_trust_store *store, const unsigned char *key)
+{
+	sqlite3_stmt *statement = NULL;
+	int favor = 0;
+
+	if (sqlite3_prepare_v2(store->db,
+		"SELECT max(1 + (uses & ?2 = ?2 AND status='granted')) "
+		"FROM identities JOIN services ON id=service WHERE key=?1",
+		-1, &statement, NULL) == SQLITE_OK) {
+		sql_bind_blob(statement, 1, key, DIGEST_SIZE);
+		sqlite3_bind_int(statement, 2, TL_FOR_ESEALS | TL_ROOT_CA_QC);
+		/* damage is noticed by who asks what it says */
+		if (sqlite3_step(statement) == SQLITE_ROW)
+			favor = sqlite3_column_int(statement, 0);
+	}
+	sqlite3_finalize(statement);
+	return favor;
+}
+
+/* A listed CA is better than none, a root that speaks for all below it best. */
+static int
+favor_of(void *arg, const unsigned char *der, size_t len)
+{
+	unsigned char key[DIGEST_SIZE];
+	int favor = 0, by_key = 0;
+
+	if (digest_authority(der, len, key, NULL) == 0)
+		favor = favor_of_key(arg, key);
+	if (digest_key(der, len, key) == 0)
+		by_key = favor_of_key(arg, key);
+	return by_key > favor ? by_key : favor;
+}
+
 enum segl_status
 segl_trust_complete(
     struct segl_trust_store *store, struct segl_softtoken *token)
@@ -92,5 +131,7 @@ segl_trust_complete(
 		if (status == SEGL_OK)
 			status = offer_named(store, name, token);
 	}
+	if (status == SEGL_OK)
+		segl_softtoken_favor_path(token, favor_of, store);
 	return status;
 }
