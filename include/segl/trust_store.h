@@ -59,8 +59,8 @@ struct segl_trust_list {
 	long long fetched;
 	const char *sha256; /* of the file, hexadecimal */
 	int tls_unverified; /* fetched over TLS that could not be verified */
-	size_t services;    /* how many it has */
-	size_t unread;      /* and how many that could not be read */
+	size_t services;    /* how many it has that could be read */
+	size_t unread;      /* and how many that could not */
 };
 
 /* Lists by territory; OUT is filled, or 0 returned past the last. */
@@ -68,13 +68,16 @@ size_t segl_trust_store_lists(const struct segl_trust_store *store);
 int segl_trust_store_list(const struct segl_trust_store *store, size_t i,
     struct segl_trust_list *out);
 
-/* One service as its current entry has it; texts as above. */
+/*
+ * One service as its current entry has it; texts as above. Of one that could
+ * not be read provider and name are told, and changes is 0.
+ */
 struct segl_trust_entry {
 	const char *territory;
 	const char *provider;
 	const char *name;
-	const char *type;   /* "CA/QC" */
-	const char *status; /* "granted" */
+	const char *type;   /* "CA/QC"; "" not read */
+	const char *status; /* "granted"; "" not read */
 	long long since;
 	unsigned int uses; /* SEGL_TRUST_FOR_... */
 	size_t changes;    /* how many states stand in its history */
@@ -130,8 +133,10 @@ enum segl_status segl_trust_ask_name(struct segl_trust_store *store,
 /*
  * Complete TOKEN's path by segl_softtoken_extend_path(), as far as the CA
  * certificates of the lists go: those of services that are or were listed for
- * seals or as RootCA-QC. What comes of it, segl_softtoken_path_own() and
- * segl_softtoken_path_missing() tell; nothing found is no failure.
+ * seals or as RootCA-QC. Where that makes several paths, one over a listed CA
+ * is taken (segl_softtoken_favor_path()). What comes of it,
+ * segl_softtoken_path_own() and segl_softtoken_path_missing() tell; nothing
+ * found is no failure.
  *
  * Errors: SEGL_EUSAGE TOKEN has no certificate; SEGL_EUNDECIDED the store is
  * damaged; SEGL_ENOMEM.

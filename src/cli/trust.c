@@ -115,13 +115,17 @@ static void
 put_list(struct page *page, const struct segl_trust_list *list, long long at)
 {
 	char line[LINE_MAX_BYTES], issued[32], next[32], number[32] = "-";
+	char unread[64] = "";
 
 	if (list->authenticated)
 		snprintf(number, sizeof(number), "%lld", list->sequence);
-	snprintf(line, sizeof(line), "%-4s %-8s %6s  %-10s  %-10s %8zu  %s",
+	if (list->unread > 0)
+		snprintf(unread, sizeof(unread), " (%zu more not read)",
+		    list->unread);
+	snprintf(line, sizeof(line), "%-4s %-8s %6s  %-10s  %-10s %8zu%s  %s",
 	    list->territory, state_of(list, at), number,
 	    day(list->issued, issued), day(list->next_update, next),
-	    list->services,
+	    list->services, unread,
 	    list->authenticated ? list->signer == NULL ? "-" : list->signer
 		: list->reason == NULL ? "-"
 				       : list->reason);
@@ -148,7 +152,7 @@ trust_list(struct segl *segl, const struct settings *settings,
 
 /* ---- segl trust status --------------------------------------------------- */
 
-/* Territories in the state called NAME, "HR RO". */
+/* Territories in the state called NAME; NULL: of which not all was read. */
 static json_t *
 in_state(const struct segl_trust_store *store, const char *name, long long at)
 {
@@ -156,7 +160,8 @@ in_state(const struct segl_trust_store *store, const char *name, long long at)
 	struct segl_trust_list list;
 
 	for (size_t i = 0; segl_trust_store_list(store, i, &list); i++) {
-		if (strcmp(state_of(&list, at), name) == 0)
+		if (name == NULL ? list.unread > 0
+				 : strcmp(state_of(&list, at), name) == 0)
 			(void)json_array_append_new(
 			    names, json_string(list.territory));
 	}
@@ -185,17 +190,45 @@ put_states(struct page *page, const char *label, const json_t *names)
 	buffer_clear(&text);
 }
 
+static int
+has_any(const json_t *all, const char *state)
+{
+	return json_array_size(json_object_get(all, state)) > 0;
+}
+
+static void
+put_advice(struct page *page, const json_t *all)
+{
+	if (has_any(all, "unread")) {
+		put_states(
+		    page, "not all read", json_object_get(all, "unread"));
+		page_add(page,
+		    "Of these, services were left out that cannot be read: an "
+		    "issuer that is not found there may be one of them. segl "
+		    "trust show with the list's name tells which.");
+	}
+	if (has_any(all, "stale"))
+		page_add(page,
+		    "What is past its date still answers, with a "
+		    "remark, for 90 days: run segl trust update.");
+	if (has_any(all, "refused") || has_any(all, "missing"))
+		page_add(page,
+		    "About issuers of countries whose list is refused or not "
+		    "there nothing is decided: segl trust list tells why of "
+		    "each.");
+}
+
 static enum segl_status
 trust_status(struct segl *segl, const struct settings *settings,
     const struct segl_trust_store *store, long long at)
 {
-	json_t *all = json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o}", "schema",
-	    1, "directory", segl_trust_store_directory(store), "current",
-	    in_state(store, "current", at), "stale",
+	json_t *all = json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o}",
+	    "schema", 1, "directory", segl_trust_store_directory(store),
+	    "current", in_state(store, "current", at), "stale",
 	    in_state(store, "stale", at), "refused",
 	    in_state(store, "refused", at), "missing",
 	    in_state(store, "missing", at), "closed",
-	    in_state(store, "closed", at));
+	    in_state(store, "closed", at), "unread", in_state(store, NULL, at));
 	struct page page;
 
 	if (all == NULL || settings->json)
@@ -207,10 +240,7 @@ trust_status(struct segl *segl, const struct settings *settings,
 	put_states(&page, "refused", json_object_get(all, "refused"));
 	put_states(&page, "not there", json_object_get(all, "missing"));
 	put_states(&page, "closed", json_object_get(all, "closed"));
-	if (json_array_size(json_object_get(all, "stale")) > 0)
-		page_add(&page,
-		    "What is past its date still answers, with a "
-		    "remark, for 90 days: run segl trust update.");
+	put_advice(&page, all);
 	json_decref(all);
 	return finish(segl, &page);
 }
@@ -227,19 +257,22 @@ show_service(void *arg, const struct segl_trust_entry *e)
 {
 	struct showing *showing = arg;
 	char line[LINE_MAX_BYTES], since[32];
+	int read = e->changes > 0;
 
 	if (showing->json != NULL) {
 		(void)json_array_append_new(showing->json,
-		    json_pack("{s:s, s:o, s:o, s:s, s:s, s:o, s:o, s:I}",
+		    json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I}",
 			"territory", e->territory, "provider",
 			trust_text(e->provider), "name", trust_text(e->name),
-			"type", e->type, "status", e->status, "since",
+			"type", trust_text(read ? e->type : NULL), "status",
+			trust_text(read ? e->status : NULL), "since",
 			trust_instant(e->since), "uses", trust_uses(e->uses),
 			"states", (json_int_t)e->changes));
 		return 0;
 	}
 	snprintf(line, sizeof(line), "%-3s %-18s %-26s %-10s  %s: %s",
-	    e->territory, e->type, e->status, day(e->since, since),
+	    e->territory, read ? e->type : "-",
+	    read ? e->status : "(cannot be read)", day(e->since, since),
 	    e->provider == NULL ? "-" : e->provider,
 	    e->name == NULL ? "-" : e->name);
 	put_line(showing->page, line);

@@ -22,8 +22,11 @@ seeds_make(struct seed seeds[SEEDS_MAX])
 		.n_qualifications = 1 };
 	static const struct tl_identity identity = { TL_ID_SUBJECT,
 		{ (const unsigned char *)"CN=x", 4 } };
-	static const struct tl_service service = { "provider", "name",
-		&identity, 1, &state, 1 };
+	/* the second could not be read */
+	static const struct tl_service services[] = {
+		{ "provider", "name", &identity, 1, &state, 1 },
+		{ "provider", "name", NULL, 0, NULL, 0 },
+	};
 	static const struct tl_pointer pointer = { .location = "https://x" };
 	static const struct tl_list list = { .version = 6,
 		.territory = "NO",
@@ -31,20 +34,16 @@ seeds_make(struct seed seeds[SEEDS_MAX])
 		.n_information_uris = 1,
 		.pointers = &pointer,
 		.n_pointers = 1,
-		.services = &service,
-		.n_services = 1 };
+		.services = services,
+		.n_services = 2 };
 	struct buffer form;
 
-	/* The second ends in a number of services that no writer can say. */
-	for (size_t i = 0; i < 2; i++) {
-		buffer_init(&form, TL_TRANSFER_MAX);
-		if (tl_list_encode(&list, &form) != SEGL_OK)
-			return i;
-		seeds[i].len = form.len;
-		seeds[i].bytes = (unsigned char *)buffer_take(&form);
-	}
-	memset(seeds[1].bytes + seeds[1].len - 4, 0xff, 4);
-	return 2;
+	buffer_init(&form, TL_TRANSFER_MAX);
+	if (tl_list_encode(&list, &form) != SEGL_OK)
+		return 0;
+	seeds[0].len = form.len;
+	seeds[0].bytes = (unsigned char *)buffer_take(&form);
+	return 1;
 }
 
 int

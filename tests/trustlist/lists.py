@@ -438,9 +438,83 @@ expect("a list whose NextUpdate is no time", "incomplete", good.enveloped(
 
 # ---- services ------------------------------------------------------------
 dark = service().replace("2020-01-01", "2020-01-32")
-expect("a service whose time cannot be read is left out and counted",
-       "accepted XX 7 v6 86401 1893456000 1 1 1 0 unread 1",
+expect("of a service whose time cannot be read only its name is told",
+       "accepted XX 7 v6 86401 1893456000 2 1 1 0 unread 1",
        good.enveloped(document(inside=dark)), rsa)
+
+
+# ---- what a user is told of it -------------------------------------------
+NOTICE = "https://oj.test.invalid/1"
+TYPES = "http://uri.etsi.org/TrstSvc/TrustedList/TSLType/"
+
+
+def other_information(inside):
+    return "<OtherInformation>" + inside + "</OtherInformation>"
+
+
+def list_of_lists(signer):
+    """That of a Union of one country, whose list SIGNER signs."""
+    return (
+        '<TrustServiceStatusList xmlns="' + TSL + '"><SchemeInformation>'
+        "<TSLVersionIdentifier>6</TSLVersionIdentifier><TSLSequenceNumber>3"
+        "</TSLSequenceNumber><TSLType>" + TYPES + "EUlistofthelists</TSLType>"
+        '<SchemeInformationURI><URI xml:lang="en">' + NOTICE + "</URI>"
+        "</SchemeInformationURI><SchemeTerritory>EU</SchemeTerritory>"
+        "<ListIssueDateTime>2026-01-01T00:00:00Z</ListIssueDateTime>"
+        "<NextUpdate><dateTime>2030-01-01T00:00:00Z</dateTime></NextUpdate>"
+        "<PointersToOtherTSL><OtherTSLPointer><ServiceDigitalIdentities>"
+        "<ServiceDigitalIdentity><DigitalId><X509Certificate>" +
+        b64(signer.der) + "</X509Certificate></DigitalId>"
+        "</ServiceDigitalIdentity></ServiceDigitalIdentities><TSLLocation>"
+        "https://xx.test.invalid/</TSLLocation><AdditionalInformation>" +
+        other_information("<TSLType>" + TYPES + "EUgeneric</TSLType>") +
+        other_information("<SchemeTerritory>XX</SchemeTerritory>") +
+        other_information(
+            '<a:MimeType xmlns:a="http://uri.etsi.org/02231/v2/'
+            'additionaltypes#">application/vnd.etsi.tsl+xml</a:MimeType>') +
+        "</AdditionalInformation></OtherTSLPointer></PointersToOtherTSL>"
+        "</SchemeInformation>" + END)
+
+
+def told(what, wanted, *arguments):
+    global n_tests, n_failed
+    done = subprocess.run(["segl", "trust", *arguments, "--trust",
+                           os.path.join(SCRATCH, "store")], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    right = all(w in " ".join(done.stdout.split()) for w in wanted)
+    n_tests += 1
+    n_failed += not right
+    print("%sok %d - %s" % ("" if right else "not ", n_tests, what))
+    if not right:
+        print("# said: %s" % done.stdout.replace("\n", "\n# "), flush=True)
+
+
+def tell_unread():
+    directory = os.path.join(SCRATCH, "lists")
+    os.mkdir(directory)
+    for name, text in (
+            ("lotl.xml", Signature(other).enveloped(list_of_lists(rsa))),
+            ("xx.xml", good.enveloped(document(inside=dark)))):
+        with open(os.path.join(directory, name), "w") as file:
+            file.write(text)
+    anchors = os.path.join(SCRATCH, "anchors.conf")
+    with open(anchors, "w") as file:
+        file.write("[anchors test]\nreference = test\nnotice = %s\n"
+                   "sha256 = %s\n" % (NOTICE, hashlib.sha256(
+                       other.der).hexdigest()))
+    told("an import tells that something was not read",
+         ["1 of its services cannot be read"], "import", directory,
+         "--anchors", anchors)
+    told("so does the list of the lists", ["1 (1 more not read)"], "list")
+    told("and the status, of which", ["not all read 1: XX", "trust show"],
+         "status")
+    told("what of the list could not be read is named",
+         ["XX CA/QC granted", "XX - (cannot be read) - -: CA"], "show", "XX")
+    told("also in JSON", ['"type":null,"status":null,"since":null'], "show",
+         "XX", "--json")
+
+
+tell_unread()
 
 
 

@@ -39,8 +39,8 @@ static const unsigned char seal_statements[] = { 0x30, 0x1f, 0x30, 0x08, 0x06,
 
 static struct segl *segl;
 static char dir[] = "/tmp/segl-check-XXXXXX";
-static struct ca root, issuer, cross, leaf;
-static struct tl_bytes issuer_der, root_der;
+static struct ca root, other, issuer, cross, leaf;
+static struct tl_bytes issuer_der, root_der, other_der;
 
 static struct tl_bytes
 der_of(const struct ca *ca)
@@ -70,13 +70,12 @@ make(void **state)
 		.qc_len = sizeof(seal_statements),
 		.usage = "critical,digitalSignature" };
 	EVP_PKEY *key = ca_key("EC"), *top = ca_key("EC");
-	struct ca other;
-
 	(void)state;
 	issuer_spec.cn = "Issuing CA";
 	cross_spec = issuer_spec;
 	cross_spec.cn = "ISSUING   ca"; /* RFC 5280, 7.1: the same name */
 	other_spec.cn = "Another root";
+	other_spec.not_after = CA_NOW + 80 * CA_DAY; /* the worse one */
 	root = ca_make(&root_spec, top, NULL);
 	other = ca_make(&other_spec, top, NULL);
 	issuer = ca_make(&issuer_spec, key, &root);
@@ -84,7 +83,7 @@ make(void **state)
 	leaf = ca_make(&leaf_spec, top, &issuer);
 	issuer_der = der_of(&issuer);
 	root_der = der_of(&root);
-	ca_free(&other);
+	other_der = der_of(&other);
 	EVP_PKEY_free(key);
 	EVP_PKEY_free(top);
 	segl = segl_new();
@@ -110,7 +109,9 @@ unmake(void **state)
 	(void)rmdir(dir);
 	OPENSSL_free((void *)issuer_der.data);
 	OPENSSL_free((void *)root_der.data);
+	OPENSSL_free((void *)other_der.data);
 	ca_free(&root);
+	ca_free(&other);
 	ca_free(&issuer);
 	ca_free(&cross);
 	ca_free(&leaf);
@@ -118,9 +119,9 @@ unmake(void **state)
 	return 0;
 }
 
-/* A soft token's path: the leaf and what is above it, NULL nothing. */
+/* A soft token of the leaf and N others. */
 static struct segl_softtoken *
-token_of(const struct ca *above, const struct ca *top)
+token_with(const struct ca *const *others, size_t n)
 {
 	struct segl_softtoken *token = segl_softtoken_new(segl);
 	BIO *bio = BIO_new(BIO_s_mem());
@@ -129,10 +130,8 @@ token_of(const struct ca *above, const struct ca *top)
 
 	assert_non_null(token);
 	PEM_write_bio_X509(bio, leaf.cert);
-	if (above != NULL)
-		PEM_write_bio_X509(bio, above->cert);
-	if (top != NULL)
-		PEM_write_bio_X509(bio, top->cert);
+	for (size_t i = 0; i < n; i++)
+		PEM_write_bio_X509(bio, others[i]->cert);
 	len = BIO_get_mem_data(bio, &pem);
 	segl_softtoken_accept_sample(token);
 	segl_softtoken_set_time(token, (long long)CA_NOW);
@@ -140,6 +139,15 @@ token_of(const struct ca *above, const struct ca *top)
 	    segl_softtoken_load_mem(token, pem, (size_t)len, "test"), SEGL_OK);
 	BIO_free(bio);
 	return token;
+}
+
+/* A soft token's path: the leaf and what is above it, NULL nothing. */
+static struct segl_softtoken *
+token_of(const struct ca *above, const struct ca *top)
+{
+	const struct ca *others[] = { above, top };
+
+	return token_with(others, above == NULL ? 0 : top == NULL ? 1 : 2);
 }
 
 /* ---- lists by hand ------------------------------------------------------- */
@@ -215,7 +223,8 @@ write_store(const struct tl_state *of, size_t n, long long next_update)
 		.issued = CA_NOW - 10 * CA_DAY,
 		.next_update = next_update,
 		.services = services,
-		.n_services = 2 };
+		.n_services = 2,
+		.n_unread = n == 0 };
 	struct tl_store_entry entries[] = {
 		{ .territory = "SE",
 		    .authenticated = 1,
@@ -231,9 +240,13 @@ write_store(const struct tl_state *of, size_t n, long long next_update)
 		{ .territory = "RO", .reason = "not there", .fetched = -1 },
 	};
 	struct tl_store_writer writer;
+	struct draft draft;
 
 	assert_int_equal(tl_store_begin(segl, dir, NULL, &writer), SEGL_OK);
-	assert_int_equal(tl_store_write(segl, &writer, entries, 3), SEGL_OK);
+	assert_int_equal(
+	    tl_store_draft(segl, &writer, entries, 3, &draft), SEGL_OK);
+	assert_int_equal(tl_store_commit(segl, &draft), SEGL_OK);
+	draft_drop(&draft);
 	tl_store_end(&writer);
 }
 
@@ -275,6 +288,46 @@ lists_are_told(void **state)
 	assert_string_equal(list.signer, "CN=Root  CA,C=SE");
 	assert_false(segl_trust_store_list(store, 3, &list));
 	segl_trust_store_free(store);
+}
+
+static int
+is_unread(void *arg, const struct segl_trust_entry *entry)
+{
+	assert_string_equal(entry->name, "Seals");
+	assert_string_equal(entry->type, "");
+	assert_string_equal(entry->status, "");
+	assert_true(entry->since == -1);
+	assert_int_equal(entry->changes, 0);
+	*(int *)arg = 1;
+	return 1;
+}
+
+/* Which service it is, is told; what it may be, is not known. */
+static void
+unread_is_told(void **state)
+{
+	struct segl_softtoken *token = token_of(&issuer, &root);
+	struct segl_trust_answer *answer;
+	struct segl_trust_store *store;
+	struct segl_trust_list list;
+	int seen = 0;
+
+	(void)state;
+	write_store(states, 0, CA_NOW + CA_DAY);
+	assert_int_equal(segl_trust_store_open(segl, dir, &store), SEGL_OK);
+	assert_true(segl_trust_store_list(store, 2, &list));
+	assert_int_equal(list.services, 1);
+	assert_int_equal(list.unread, 1);
+	assert_int_equal(
+	    segl_trust_store_services(store, "SE", is_unread, &seen), SEGL_OK);
+	assert_true(seen);
+	segl_trust_store_free(store);
+	answer = ask(token, CA_NOW);
+	assert_int_equal(segl_trust_answer_rows(answer)->n, 0);
+	assert_int_equal(
+	    segl_trust_answer_rows(answer)->list, SEGL_TRUST_UNREAD);
+	segl_trust_answer_free(answer);
+	segl_softtoken_free(token);
 }
 
 static int
@@ -490,6 +543,45 @@ other_services_complete_nothing(void **state)
 	segl_softtoken_free(token);
 }
 
+/*
+ * The best path ends at a root that nobody lists, and a cross-certificate leads
+ * to one that is listed: that counts, not which of them is valid longer.
+ */
+static void
+listed_path_is_taken(void **state)
+{
+	const struct tl_state roots[] = { { .type = SVC "CA/QC",
+	    .status = ST "granted",
+	    .since = EIDAS,
+	    .uses = TL_FOR_ESEALS | TL_ROOT_CA_QC } };
+	const struct tl_identity ids[] = { { TL_ID_CERTIFICATE, other_der } };
+	const struct ca *others[] = { &issuer, &root, &cross, &other };
+	struct segl_softtoken *token = token_with(others, 4);
+	struct segl_trust_answer *answer;
+	struct segl_trust_store *store;
+	const struct segl_trust *trust;
+
+	(void)state;
+	other_ids = ids;
+	n_other_ids = 1;
+	write_store(roots, 1, CA_NOW + CA_DAY);
+	other_ids = NULL;
+	assert_true(segl_softtoken_path_has_others(token));
+	answer = ask(token, CA_NOW);
+	assert_int_equal(segl_trust_answer_rows(answer)->n, 0);
+	segl_trust_answer_free(answer);
+	assert_int_equal(segl_trust_store_open(segl, dir, &store), SEGL_OK);
+	assert_int_equal(segl_trust_complete(store, token), SEGL_OK);
+	segl_trust_store_free(store);
+	answer = ask(token, CA_NOW);
+	trust = segl_trust_answer_rows(answer);
+	assert_int_equal(trust->n, 1);
+	assert_int_equal(trust->services[0].position, 2);
+	assert_true(trust->services[0].uses & SEGL_TRUST_ROOT_CA_QC);
+	segl_trust_answer_free(answer);
+	segl_softtoken_free(token);
+}
+
 static size_t
 found_by(enum tl_identity_kind kind, const unsigned char *bytes, size_t len)
 {
@@ -634,8 +726,10 @@ main(void)
 		cmocka_unit_test(status_is_that_of_the_time),
 		cmocka_unit_test(lists_grow_old),
 		cmocka_unit_test(replaced_while_read),
+		cmocka_unit_test(unread_is_told),
 		cmocka_unit_test(path_is_completed),
 		cmocka_unit_test(other_services_complete_nothing),
+		cmocka_unit_test(listed_path_is_taken),
 		cmocka_unit_test(found_by_key_identifier),
 		cmocka_unit_test(damage_is_noticed),
 		cmocka_unit_test(store_is_not_there),

@@ -232,9 +232,6 @@ take_service(struct reader *r, struct tl_service *service)
 	take_identities(r, service);
 	service->n_states = take_room(r, STATE_MIN, sizeof(*states), &room);
 	service->states = states = room;
-	/* the current one is always there */
-	if (service->n_states == 0)
-		fail(r, SEGL_EREPLY);
 	for (size_t i = 0; i < service->n_states && r->status == SEGL_OK; i++)
 		take_state(r, &states[i]);
 }
@@ -290,9 +287,8 @@ take_list(struct reader *r, struct tl_list *list)
 	list->services = services = room;
 	for (size_t i = 0; i < list->n_services && r->status == SEGL_OK; i++)
 		take_service(r, &services[i]);
-	list->n_unread = (size_t)take_number(r, 4);
-	if (list->n_unread == FORM_NONE)
-		fail(r, SEGL_EREPLY);
+	for (size_t i = 0; i < list->n_services; i++)
+		list->n_unread += services[i].n_states == 0;
 }
 
 /* MAGIC is at the start; nothing may follow what is read after it. */

@@ -157,7 +157,6 @@ tl_list_encode(const struct tl_list *list, struct buffer *out)
 	put_count(&w, list->n_services);
 	for (size_t i = 0; i < list->n_services; i++)
 		put_service(&w, &list->services[i]);
-	put_count(&w, list->n_unread);
 	return w.status;
 }
 

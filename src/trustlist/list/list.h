@@ -105,7 +105,10 @@ struct tl_service {
 	const char *name;     /* English, else the first: ServiceName */
 	const struct tl_identity *identities; /* of the current entry */
 	size_t n_identities;
-	/* the current one, then history in the order of the list */
+	/*
+	 * The current one, then history in the order of the list; none where
+	 * it cannot be said what it was
+	 */
 	const struct tl_state *states;
 	size_t n_states;
 };
@@ -135,9 +138,8 @@ struct tl_list {
 	size_t n_pointers;
 	const struct tl_service *services;
 	size_t n_services;
-	/* services left out, since it cannot be said what they were */
-	size_t n_unread;
-	void *memory; /* all of the above */
+	size_t n_unread; /* of those, the ones without a state */
+	void *memory;    /* all of the above */
 };
 
 #endif

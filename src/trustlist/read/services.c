@@ -86,12 +86,31 @@ read_state(struct reading *reading, const xmlNode *node, struct tl_state *out)
 	return out->type != NULL && out->status != NULL ? 0 : -1;
 }
 
+/* How many states, the current one first; 0 where one cannot be read. */
+static size_t
+read_states(struct reading *reading, const xmlNode *information,
+    const xmlNode *history, const struct tl_state **out)
+{
+	struct tl_state *states =
+	    reading_room(reading, reading_count(history) + 1, sizeof(*states));
+	size_t n = 0;
+
+	*out = states;
+	if (states == NULL || information == NULL ||
+	    read_state(reading, information, &states[n++]) < 0)
+		return 0;
+	for (const xmlNode *h = history; h != NULL; h = tree_next(h))
+		if (read_state(reading, h, &states[n++]) < 0)
+			return 0;
+	return n;
+}
+
 /*
- * A service of which some time is in the dark is left out as a whole: half a
- * history could grant what was withdrawn. It is counted: what is not found in
- * such a list may be there.
+ * Of a service of which some time is in the dark nothing is told but its name:
+ * half a history could grant what was withdrawn. What is not found in such a
+ * list may be there.
  */
-static int
+static void
 read_service(
     struct reading *reading, const xmlNode *node, struct tl_service *out)
 {
@@ -100,22 +119,13 @@ read_service(
 	const xmlNode *history =
 	    tree_child(tree_child(node, NS_TSL, "ServiceHistory"), NS_TSL,
 		"ServiceHistoryInstance");
-	struct tl_state *states =
-	    reading_room(reading, reading_count(history) + 1, sizeof(*states));
 
-	out->states = states;
-	out->n_states = 0;
-	if (states == NULL || information == NULL ||
-	    read_state(reading, information, &states[out->n_states++]) < 0)
-		return 0;
-	for (const xmlNode *h = history; h != NULL; h = tree_next(h))
-		if (read_state(reading, h, &states[out->n_states++]) < 0)
-			return 0;
 	out->name = reading_english(reading,
 	    tree_child(information, NS_TSL, "ServiceName"), NS_TSL, "Name");
-	if (wants_certificates(states[0].type))
+	out->n_states =
+	    read_states(reading, information, history, &out->states);
+	if (out->n_states > 0 && wants_certificates(out->states[0].type))
 		read_identities(reading, information, out);
-	return 1;
 }
 
 static const xmlNode *
@@ -156,10 +166,10 @@ reading_services(
 		     s = tree_next(s)) {
 			memset(&services[n], 0, sizeof(services[n]));
 			services[n].provider = name;
-			n += read_service(reading, s, &services[n]) != 0;
+			read_service(reading, s, &services[n]);
+			out->n_unread += services[n++].n_states == 0;
 		}
 	}
 	out->services = services;
 	out->n_services = n;
-	out->n_unread = all - n;
 }

@@ -23,14 +23,14 @@
 	"sha256 BLOB NOT NULL,"                                                \
 	"tls_unverified INTEGER NOT NULL,"                                     \
 	"services INTEGER NOT NULL,"                                           \
-	"unread INTEGER NOT NULL" /* services that are in none of these */     \
+	"unread INTEGER NOT NULL" /* services without a state, beside those */ \
 	") WITHOUT ROWID;"                                                     \
 	"CREATE TABLE services("                                               \
 	"id INTEGER PRIMARY KEY,"                                              \
 	"territory TEXT NOT NULL,"                                             \
 	"provider TEXT,"                                                       \
 	"name TEXT,"                                                           \
-	"type TEXT NOT NULL," /* the last parts of its URI */                  \
+	"type TEXT NOT NULL," /* the last parts of its URI; '' unread */       \
 	"status TEXT NOT NULL,"                                                \
 	"since INTEGER NOT NULL,"                                              \
 	"uses INTEGER NOT NULL,"                                               \

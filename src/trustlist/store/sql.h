@@ -10,7 +10,7 @@
 
 /* Stands in the database: what it is, and of which make. */
 #define SQL_APPLICATION 0x5345474c /* "SEGL" */
-#define SQL_VERSION     3
+#define SQL_VERSION     4
 
 /* What to do about a store that cannot be used. */
 #define SQL_REMEDY                                                             \

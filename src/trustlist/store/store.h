@@ -4,6 +4,7 @@
 
 #include <segl/handle.h>
 
+#include "base/draft.h"
 #include "trustlist/list/list.h"
 
 /*
@@ -52,7 +53,8 @@ enum segl_status tl_store_default(
 /*
  * Make DIR and lists/ in it where they are missing (0755: others may read) and
  * take the lock. Where another holds it, wait; WAITING, which may be NULL, is
- * called once before that. tl_store_end() is right also where this fails.
+ * called once before that. What one that was killed left half made is removed.
+ * tl_store_end() is right also where this fails.
  *
  * Errors: SEGL_EUSAGE it cannot be made or written to.
  */
@@ -61,15 +63,21 @@ enum segl_status tl_store_begin(struct segl *segl, const char *dir,
 void tl_store_end(struct tl_store_writer *writer);
 
 /*
- * Write a store of N ENTRIES, one a territory, check it, sync it, put it in
- * the place of the one that was there, sync the directory. Whoever is killed
- * on the way leaves the old one.
+ * Write a store of N ENTRIES, one a territory, and check it. OUT is for
+ * tl_store_commit(), and for draft_drop() in any case.
  *
  * Errors: SEGL_EUSAGE the disk is full or not writable; SEGL_EINTERNAL what
  * was written is not what is read; SEGL_ENOMEM.
  */
-enum segl_status tl_store_write(struct segl *segl,
+enum segl_status tl_store_draft(struct segl *segl,
     const struct tl_store_writer *writer, const struct tl_store_entry *entries,
-    size_t n) SEGL_MUST_USE;
+    size_t n, struct draft *out) SEGL_MUST_USE;
+
+/*
+ * Sync it, put it in the place of the one that was there, sync the directory.
+ * Whoever is killed on the way leaves the old one. Errors: SEGL_EUSAGE.
+ */
+enum segl_status tl_store_commit(
+    struct segl *segl, struct draft *draft) SEGL_MUST_USE;
 
 #endif

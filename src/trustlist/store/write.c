@@ -3,11 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "base/draft.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "pki/certificate.h"
 #include "pki/digest.h"
 #include "trustlist/list/codec.h"
@@ -190,13 +187,13 @@ static enum segl_status
 add_service(struct segl *segl, struct making *making, const char *territory,
     const struct tl_service *service)
 {
-	const struct tl_state *state = service->states;
+	static const struct tl_state unread = { .since = -1 };
+	const struct tl_state *state =
+	    service->n_states == 0 ? &unread : service->states;
 	enum segl_status status = SEGL_OK;
 	int ca = is_ca(service);
 	struct buffer history;
 
-	if (service->n_states == 0)
-		return SEGL_OK;
 	buffer_init(&history, HISTORY_MAX);
 	if (ca)
 		status = encode_history(service, &history);
@@ -278,7 +275,8 @@ add_list(struct segl *segl, struct making *making,
 	sql_bind_blob(making->list, 11, entry->sha256, sizeof(entry->sha256));
 	sqlite3_bind_int(making->list, 12, entry->tls_unverified != 0);
 	sqlite3_bind_int64(making->list, 13,
-	    list == NULL ? 0 : (sqlite3_int64)list->n_services);
+	    list == NULL ? 0
+			 : (sqlite3_int64)(list->n_services - list->n_unread));
 	sqlite3_bind_int64(
 	    making->list, 14, list == NULL ? 0 : (sqlite3_int64)list->n_unread);
 	if (status == SEGL_OK && step(making->list) < 0)
@@ -387,29 +385,8 @@ check_written(int fd, sqlite3_int64 services)
 }
 
 static enum segl_status
-put(struct segl *segl, const struct tl_store_writer *writer,
-    const struct buffer *bytes, sqlite3_int64 services)
+unwritable(struct segl *segl, int error)
 {
-	struct draft draft;
-	int error = draft_open_at(&draft, writer->dirfd, TL_STORE_FILE, 0644),
-	    checked = 0;
-
-	if (error == 0)
-		error = file_write_all(draft.fd, bytes->data, bytes->len);
-	/* the lists are public, whatever the umask */
-	if (error == 0)
-		(void)fchmod(draft.fd, 0644);
-	if (error == 0)
-		checked = check_written(draft.fd, services);
-	if (error == 0 && checked == 0)
-		error = draft_commit(&draft, 1);
-	draft_drop(&draft);
-	if (checked != 0)
-		return error_set(segl, SEGL_EINTERNAL, SEGL_TURN_YOU,
-		    "the store of trusted lists that was written is not what "
-		    "is read: the disk or the memory of this host fails");
-	if (error == 0)
-		return SEGL_OK;
 	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 	    "the store of trusted lists cannot be written: %s",
 	    strerror(error));
@@ -417,14 +394,34 @@ put(struct segl *segl, const struct tl_store_writer *writer,
 	return SEGL_EUSAGE;
 }
 
+static enum segl_status
+put(struct segl *segl, const struct tl_store_writer *writer,
+    const struct buffer *bytes, sqlite3_int64 services, struct draft *out)
+{
+	int error = draft_open_at(out, writer->dirfd, TL_STORE_FILE, 0644);
+
+	if (error == 0)
+		error = draft_write(out, bytes->data, bytes->len);
+	if (error != 0)
+		return unwritable(segl, error);
+	/* the lists are public, whatever the umask */
+	(void)fchmod(out->fd, 0644);
+	if (check_written(out->fd, services) == 0)
+		return SEGL_OK;
+	return error_set(segl, SEGL_EINTERNAL, SEGL_TURN_YOU,
+	    "the store of trusted lists that was written is not what "
+	    "is read: the disk or the memory of this host fails");
+}
+
 enum segl_status
-tl_store_write(struct segl *segl, const struct tl_store_writer *writer,
-    const struct tl_store_entry *entries, size_t n)
+tl_store_draft(struct segl *segl, const struct tl_store_writer *writer,
+    const struct tl_store_entry *entries, size_t n, struct draft *out)
 {
 	struct making making = { .db = NULL };
 	enum segl_status status = SEGL_OK;
 	struct buffer bytes;
 
+	draft_init(out);
 	buffer_init(&bytes, (size_t)PAGES_MAX * (PAGES_SIZE + DIGEST_SIZE) * 2);
 	if (make_schema(&making) < 0)
 		status = unexpected(segl, &making);
@@ -434,7 +431,15 @@ tl_store_write(struct segl *segl, const struct tl_store_writer *writer,
 		status = take_pages(segl, &making, &bytes);
 	making_clear(&making);
 	if (status == SEGL_OK)
-		status = put(segl, writer, &bytes, making.services);
+		status = put(segl, writer, &bytes, making.services, out);
 	buffer_clear(&bytes);
 	return status;
+}
+
+enum segl_status
+tl_store_commit(struct segl *segl, struct draft *draft)
+{
+	int error = draft_commit(draft, 1);
+
+	return error == 0 ? SEGL_OK : unwritable(segl, error);
 }
