@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,6 +12,9 @@
 #include "base/draft.h"
 #include "base/file.h"
 
+/* Random bytes in a name that nobody looks for; twice as many digits. */
+#define RANDOM_LEN 8
+
 /* Where Linux shows the open descriptors of a process. */
 #define DESCRIPTORS "/proc/self/fd"
 
@@ -20,7 +24,7 @@
 static int
 think_of_name(struct draft *draft)
 {
-	unsigned char r[8];
+	unsigned char r[RANDOM_LEN];
 	int n;
 
 	if (getrandom(r, sizeof(r), 0) != (ssize_t)sizeof(r))
@@ -47,14 +51,19 @@ open_named(struct draft *draft, mode_t mode)
 	return error;
 }
 
+void
+draft_init(struct draft *draft)
+{
+	memset(draft, 0, sizeof(*draft));
+	draft->fd = draft->dirfd = -1;
+}
+
 int
 draft_open_at(struct draft *draft, int dirfd, const char *name, mode_t mode)
 {
 	size_t len = strlen(name);
 
-	memset(draft, 0, sizeof(*draft));
-	draft->fd = -1;
-	draft->dirfd = -1;
+	draft_init(draft);
 	if (len == 0 || len > NAME_MAX || strchr(name, '/') != NULL)
 		return len > NAME_MAX ? ENAMETOOLONG : EINVAL;
 	memcpy(draft->name, name, len + 1);
@@ -104,12 +113,21 @@ draft_open(struct draft *draft, const char *path, mode_t mode)
 
 	if (fd < 0) {
 		error = errno;
-		memset(draft, 0, sizeof(*draft));
-		draft->fd = draft->dirfd = -1;
+		draft_init(draft);
 		return error;
 	}
 	error = draft_open_at(draft, fd, name, mode);
 	close(fd);
+	return error;
+}
+
+int
+draft_write(struct draft *draft, const void *bytes, size_t len)
+{
+	int error = file_write_all(draft->fd, bytes, len);
+
+	if (error == 0)
+		(void)sync_file_range(draft->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 	return error;
 }
 
@@ -195,8 +213,40 @@ draft_drop(struct draft *draft)
 		close(draft->fd);
 	if (draft->dirfd >= 0)
 		close(draft->dirfd);
-	memset(draft, 0, sizeof(*draft));
-	draft->fd = draft->dirfd = -1;
+	draft_init(draft);
+}
+
+/* ---- what was left behind ------------------------------------------------ */
+
+/* Whether FILE is a name that think_of_name() made, of NAME or of any. */
+static int
+is_temporary(const char *file, const char *name)
+{
+	size_t len = strlen(file), tail = 2 * RANDOM_LEN + 1;
+
+	return file[0] == '.' && len > tail + 1 && file[len - tail] == '.' &&
+	    strspn(file + len - tail + 1, "0123456789abcdef") == tail - 1 &&
+	    (name == NULL ||
+		(strlen(name) == len - tail - 1 &&
+		    memcmp(file + 1, name, len - tail - 1) == 0));
+}
+
+void
+draft_sweep(int dirfd, const char *name)
+{
+	int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+
+	if (directory == NULL) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	while ((entry = readdir(directory)) != NULL)
+		if (is_temporary(entry->d_name, name))
+			(void)unlinkat(dirfd, entry->d_name, 0);
+	closedir(directory);
 }
 
 /* ---- what was there before ----------------------------------------------- */

@@ -18,6 +18,9 @@ struct draft {
 	char temporary[NAME_MAX + 1]; /* "": it has no name yet */
 };
 
+/* One that was not begun: draft_drop() is right. */
+void draft_init(struct draft *draft);
+
 /*
  * Begin what will be PATH, or NAME in the directory DIRFD, which is borrowed
  * then. draft_drop() is right also where this fails. Returns 0 or errno.
@@ -25,6 +28,12 @@ struct draft {
 int draft_open(struct draft *draft, const char *path, mode_t mode);
 int draft_open_at(
     struct draft *draft, int dirfd, const char *name, mode_t mode);
+
+/*
+ * Write LEN bytes to it, and have them on their way to the disk without waiting
+ * for it: to sync it is quick then. Returns 0 or errno.
+ */
+int draft_write(struct draft *draft, const void *bytes, size_t len);
 
 /*
  * Sync it and give it its name: in the place of what has that name (REPLACE),
@@ -37,6 +46,13 @@ int draft_name(struct draft *draft, int replace);
 
 /* Close; what was not committed is gone. */
 void draft_drop(struct draft *draft);
+
+/*
+ * Remove what drafts of NAME (NULL: of whatever) left in the directory DIRFD
+ * where their process was ended between two steps of giving a name. Only for
+ * who knows that nobody else makes one there now: who holds a lock.
+ */
+void draft_sweep(int dirfd, const char *name);
 
 /*
  * Give what is PATH the second name BACKUP in the same directory, a name

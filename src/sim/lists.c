@@ -127,8 +127,8 @@ publish_lotls(struct lists *lists, const struct lists_order *order,
 	char lotl[URL_MAX], pivot[URL_MAX];
 	const char *const plain_uris[] = { LISTS_OJ_NEW, explanation, NULL };
 	const char *const pivot_uris[] = { LISTS_OJ_OLD, explanation, NULL };
-	const char *const pivoted_uris[] = { pivot, LISTS_OJ_OLD, explanation,
-		NULL };
+	const char *const pivoted_uris[] = { LISTS_OJ_NEXT, pivot, LISTS_OJ_OLD,
+		explanation, NULL };
 	const struct trusted_list plain = { .sequence = SEQUENCE,
 		.information_uris = plain_uris };
 	const struct trusted_list before = { .sequence = SEQUENCE - 1,

@@ -20,6 +20,8 @@
 /* The notices in the made-up Official Journal that announce the signers. */
 #define LISTS_OJ_OLD "https://oj.demo.invalid/1"
 #define LISTS_OJ_NEW "https://oj.demo.invalid/2"
+/* One that is announced to who comes over the pivot, and that nobody has. */
+#define LISTS_OJ_NEXT "https://oj.demo.invalid/3"
 
 #define LISTS_MAX  8          /* files */
 #define LISTS_SIZE (1u << 20) /* bytes of one */

@@ -276,7 +276,7 @@ killer()
 	    "$SEGL_SRCDIR/tests/integration/kill.c" -ldl 2>/dev/null
 }
 
-# killed_at N ARGUMENT ...: segl ends before its N-th call that touches the
+# killed_at N ARGUMENT ...: segl ends before its N-th call that changes the
 # disk; segl-main it is, since the front execs that.
 killed_at()
 {

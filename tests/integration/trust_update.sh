@@ -93,6 +93,10 @@ trust import "$lists/tl-SE.xml" --json
 exits "an older list than that in use" 0
 is "is left out" "$(fate SE result)" kept
 like "and why is said" "$(fate SE reason)" 'older than number 5'
+sed -i 's/^sha256 = .*/sha256 = 00/' "$store/lists/SE.meta"
+trust import "$lists/tl-SE.xml" --json
+is "also where it was ended before it could tell of which file that was" \
+    "$(fate SE result)" kept
 sed -i 's/^sequence = .*/sequence = 9/' "$store/lists/EU.meta"
 trust import "$lists/eu-lotl.xml"
 exits "an older list of trusted lists" 0
@@ -146,6 +150,8 @@ exits "a pivot that was changed" 4
 like "is refused" "$err" 'over pivot 2'
 old "$lists"/eu-lotl-pivot*.xml "$lists/tl-SE.xml"
 exits "the pivot leads to the signer of now" 0
+like "that there is a new notice, and what to do, is told" "$err" \
+    'warning.*new notice.*oj.demo.invalid/3.*update segl'
 ok "and is kept" test -f "$store/lists/EU-pivot-2.xml"
 rm -r "$store"
 run segl trust update --trust="$store" --anchors="$scratch/old.conf" \
@@ -329,7 +335,7 @@ is "the list is taken, and that is noted" \
 
 run segl trust update --trust="$store" --anchors="$scratch/new.conf" \
     --lotl="https://localhost:$port/eu-lotl.xml" --ca="$scratch/tls/ca.pem"
-for delay in 0.01 0.03 0.05 0.08 0.12 0.17 0.23 0.3 0.4; do
+for delay in 0.03 0.1 0.25; do
 	segl trust update --trust="$store" --anchors="$scratch/new.conf" \
 	    --lotl="https://localhost:$port/eu-lotl.xml" \
 	    --ca="$scratch/tls/ca.pem" >"$scratch/killed" 2>&1 &
@@ -345,6 +351,73 @@ ok "and is as good as new" segl trust update --trust="$store" \
     --lotl="https://localhost:$port/eu-lotl.xml"
 is "nothing half made is left" \
     "$(find "$store" -name '.*.*' | wc -l | tr -d ' ')" 0
+
+# told DIRECTORY: all that a store answers.
+told()
+{
+	segl trust list --trust="$1" && segl trust show --trust="$1"
+}
+
+# At each call that changes something: the old store or the new one is there,
+# whole, and so are the lists that are kept: an update that has no other makes
+# the one or the other of them.
+if killer; then
+	at=$scratch/at
+	run segl trust import --trust="$scratch/old.store" \
+	    --anchors="$scratch/new.conf" "$lists/eu-lotl.xml" \
+	    "$lists/tl-NO.xml"
+	told "$scratch/old.store" >"$scratch/old.told"
+	cp -a "$scratch/old.store" "$scratch/new.store"
+	run segl trust import --trust="$scratch/new.store" \
+	    --anchors="$scratch/new.conf" "$lists"
+	told "$scratch/new.store" >"$scratch/new.told"
+	is_either()
+	{
+		cmp -s "$1" "$scratch/old.told" ||
+		    cmp -s "$1" "$scratch/new.told"
+	}
+	n=0
+	bad=
+	rc=137
+	while [ "$rc" -eq 137 ] && [ "$n" -lt 200 ]; do
+		n=$((n + 1))
+		rm -rf "$at"
+		cp -a "$scratch/old.store" "$at"
+		killed_at "$n" trust import --trust="$at" \
+		    --anchors="$scratch/new.conf" "$lists" >"$scratch/killed" 2>&1
+		rc=$?
+		# as it was before is whole
+		diff -r "$scratch/old.store" "$at" >"$scratch/killed" &&
+		    continue
+		told "$at" >"$scratch/told" 2>&1
+		is_either "$scratch/told" || bad="$bad $n:neither"
+		segl trust import --trust="$at" --anchors="$scratch/new.conf" \
+		    "$lists/eu-lotl.xml" >"$scratch/killed" 2>&1 ||
+		    bad="$bad $n:next"
+		told "$at" >"$scratch/told" 2>&1
+		is_either "$scratch/told" || bad="$bad $n:kept"
+		find "$at" -name '.*.*' | grep -q . && bad="$bad $n:leftover"
+	done
+	is "ended at each of $n calls, all was whole" "$bad" ""
+	ok "there were some calls" test "$n" -gt 20
+	is "the last run was not ended" "$rc" 0
+	ok "and made the new store" cmp "$scratch/told" "$scratch/new.told"
+	n=0
+	bad=
+	while [ $n -lt 6 ]; do
+		n=$((n + 1))
+		rm -rf "$at"
+		killed_at "$n" trust import --trust="$at/a/b" \
+		    --anchors="$scratch/new.conf" "$lists" >"$scratch/killed" 2>&1
+		segl trust import --trust="$at/a/b" \
+		    --anchors="$scratch/new.conf" "$lists" \
+		    >"$scratch/killed" 2>&1 || bad="$bad $n"
+	done
+	is "ended while it makes the directories, the next one goes on" \
+	    "$bad" ""
+else
+	skip "ended at each call" "$killer_missing"
+fi
 both=
 for i in 1 2; do
 	segl trust update --trust="$store" --anchors="$scratch/new.conf" \

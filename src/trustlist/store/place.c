@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/draft.h"
 #include "base/error.h"
 #include "trustlist/store/place.h"
 #include "trustlist/store/store.h"
@@ -113,7 +114,11 @@ begin(const char *dir, void (*waiting)(void), struct tl_store_writer *out)
 		return -1;
 	out->lockfd = openat(out->dirfd, TL_STORE_LOCK,
 	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	return out->lockfd < 0 ? -1 : take_lock(out->lockfd, waiting);
+	if (out->lockfd < 0 || take_lock(out->lockfd, waiting) < 0)
+		return -1;
+	draft_sweep(out->listsfd, NULL);
+	draft_sweep(out->dirfd, TL_STORE_FILE);
+	return 0;
 }
 
 enum segl_status

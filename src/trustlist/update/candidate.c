@@ -16,6 +16,7 @@ candidate_free(struct candidate *candidate)
 	if (candidate == NULL)
 		return;
 	buffer_clear(&candidate->bytes);
+	draft_drop(&candidate->draft);
 	free(candidate);
 }
 
@@ -40,6 +41,7 @@ candidates_add(struct candidates *all)
 	if (candidate == NULL)
 		return NULL;
 	buffer_init(&candidate->bytes, TL_FILE_MAX);
+	draft_init(&candidate->draft);
 	candidate->sequence = candidate->verified = candidate->fetched = -1;
 	all->all[all->n++] = candidate;
 	return candidate;
@@ -58,6 +60,13 @@ candidates_clear(struct candidates *all)
 		candidate_free(all->all[i]);
 	free(all->all);
 	memset(all, 0, sizeof(*all));
+}
+
+int
+candidate_is_same(const struct candidate *a, const struct candidate *b)
+{
+	return a != NULL && b != NULL &&
+	    memcmp(a->sha256, b->sha256, CANDIDATE_SHA256) == 0;
 }
 
 /* ---- one ----------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #define TRUSTLIST_UPDATE_CANDIDATE_H
 
 #include "base/buffer.h"
+#include "base/draft.h"
 #include "trustlist/list/part.h"
 #include "trustlist/update/policy.h"
 
@@ -27,6 +28,7 @@ struct candidate {
 	char last_modified[CANDIDATE_DATE_MAX + 1];
 	long long fetched; /* instant; -1 not known */
 	int tls_unverified;
+	struct draft draft; /* of what is to be kept of it, once begun */
 };
 
 struct candidates {
@@ -52,6 +54,9 @@ int candidate_set_source(
  * without parsing and without believing any of it.
  */
 void candidate_examine(struct candidate *candidate);
+
+/* Whether both are there and have the same bytes. */
+int candidate_is_same(const struct candidate *a, const struct candidate *b);
 
 /* The text of the first element NAME in LEN BYTES, blanks trimmed; -1 none. */
 int candidate_claim(

@@ -174,10 +174,8 @@ get_lotl(struct round *round)
 	    &pivots, &round->lotl, &accepted, reason);
 	if (status == SEGL_OK && !accepted)
 		return no_lotl(round, url, SEGL_ECONNECT, reason);
-	round->lotl_fate = kept != NULL &&
-		memcmp(kept->sha256, file->sha256, CANDIDATE_SHA256) == 0
-	    ? SEGL_TRUST_AS_WAS
-	    : SEGL_TRUST_TAKEN;
+	round->lotl_fate = candidate_is_same(kept, file) ? SEGL_TRUST_AS_WAS
+							 : SEGL_TRUST_TAKEN;
 	return status;
 }
 

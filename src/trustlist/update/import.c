@@ -208,9 +208,8 @@ find_lotl(struct round *round)
 	if (status == SEGL_OK && !accepted)
 		status = no_lotl(round, first[0] != '\0' ? first : reason);
 	if (status == SEGL_OK)
-		round->lotl_fate = round->kept_lotl != NULL &&
-			memcmp(round->kept_lotl->sha256,
-			    round->lotl.file->sha256, CANDIDATE_SHA256) == 0
+		round->lotl_fate =
+		    candidate_is_same(round->kept_lotl, round->lotl.file)
 		    ? SEGL_TRUST_AS_WAS
 		    : SEGL_TRUST_TAKEN;
 	return status;

@@ -104,11 +104,12 @@ read_meta(
 		segl_error_clear(segl);
 	buffer_clear(&text);
 	write_hex(sha256, candidate->sha256);
-	/* of another file: one of the two was not written in time */
+	/* of another file: one of the two was not written in time; the number
+	 * stays, since no older list is taken for that */
 	if (strcmp(sha256, meta.sha256) != 0) {
 		candidate->etag[0] = candidate->last_modified[0] = '\0';
 		candidate->tls_unverified = 0;
-		candidate->fetched = candidate->verified = -1;
+		candidate->fetched = -1;
 	}
 }
 
@@ -133,6 +134,18 @@ kept_read(struct segl *segl, int dirfd, const char *name,
 	read_meta(segl, dirfd, name, candidate);
 	*out = candidate;
 	return SEGL_OK;
+}
+
+enum segl_status
+kept_load(
+    struct segl *segl, int dirfd, const char *name, struct candidate *candidate)
+{
+	int error = read_at(dirfd, name, ".xml", &candidate->bytes);
+
+	/* what is not there any more is no list, as will be seen */
+	if (error == 0)
+		candidate_examine(candidate);
+	return error == ENOMEM ? error_nomem(segl) : SEGL_OK;
 }
 
 /* ---- keep ---------------------------------------------------------------- */
@@ -174,18 +187,30 @@ next_draft(struct kept_batch *batch)
 	return &batch->drafts[batch->n++];
 }
 
+/* DRAFT goes with the others; it is empty then. */
 static int
-replace(int dirfd, const char *file, const struct buffer *bytes,
-    struct kept_batch *batch)
+add_draft(struct kept_batch *batch, struct draft *draft)
 {
-	struct draft *draft = next_draft(batch);
-	int error;
+	struct draft *place = next_draft(batch);
 
-	if (draft == NULL)
+	if (place == NULL)
 		return ENOMEM;
-	error = draft_open_at(draft, dirfd, file, KEPT_MODE);
-	return error != 0 ? error
-			  : file_write_all(draft->fd, bytes->data, bytes->len);
+	*place = *draft;
+	draft_init(draft);
+	return 0;
+}
+
+static int
+begin(int dirfd, const char *file, const struct buffer *bytes,
+    struct draft *draft)
+{
+	int error = draft_open_at(draft, dirfd, file, KEPT_MODE);
+
+	if (error == 0)
+		error = draft_write(draft, bytes->data, bytes->len);
+	if (error != 0)
+		draft_drop(draft);
+	return error;
 }
 
 /* A header that would make two lines is none. */
@@ -228,57 +253,80 @@ kept_write_meta(struct segl *segl, int dirfd, const char *name,
 {
 	enum segl_status status;
 	char file[KEPT_NAME_MAX + 8];
+	struct draft draft;
 	struct buffer text;
 	int error;
 
+	draft_init(&draft);
 	buffer_init(&text, META_MAX);
 	status = compose_meta(&text, candidate);
 	if (status != SEGL_OK) {
 		status = error_nomem(segl);
 	} else {
 		snprintf(file, sizeof(file), "%s.meta", name);
-		error = replace(dirfd, file, &text, batch);
+		error = begin(dirfd, file, &text, &draft);
+		if (error == 0)
+			error = add_draft(batch, &draft);
 		if (error != 0)
 			status = unwritable(segl, file, error);
 	}
+	draft_drop(&draft);
 	buffer_clear(&text);
 	return status;
 }
 
-enum segl_status
-kept_write(struct segl *segl, int dirfd, const char *name,
-    const struct candidate *candidate, struct kept_batch *batch)
+/* The file of CANDIDATE as NAME, in the making; 0 or errno. */
+static int
+begin_file(int dirfd, const char *name, struct candidate *candidate)
 {
 	char file[KEPT_NAME_MAX + 8];
-	int error;
 
+	if (candidate->draft.fd >= 0)
+		return 0;
 	snprintf(file, sizeof(file), "%s.xml", name);
-	error = replace(dirfd, file, &candidate->bytes, batch);
+	return begin(dirfd, file, &candidate->bytes, &candidate->draft);
+}
+
+void
+kept_begin(int dirfd, const char *name, struct candidate *candidate)
+{
+	/* who keeps it tries again, and tells */
+	if (begin_file(dirfd, name, candidate) != 0)
+		return;
+}
+
+enum segl_status
+kept_write(struct segl *segl, int dirfd, const char *name,
+    struct candidate *candidate, struct kept_batch *batch)
+{
+	int error = begin_file(dirfd, name, candidate);
+
+	if (error == 0)
+		error = add_draft(batch, &candidate->draft);
 	if (error != 0)
-		return unwritable(segl, file, error);
+		return unwritable(segl, name, error);
 	return kept_write_meta(segl, dirfd, name, candidate, batch);
 }
 
 enum segl_status
-kept_commit(struct segl *segl, int dirfd, struct kept_batch *batch)
+kept_sync(struct segl *segl, const struct kept_batch *batch)
 {
-	int error = 0;
-
-	/* all on their way before the first is waited for: the journal of the
-	 * file system is written once then, not once a file */
 	for (size_t i = 0; i < batch->n; i++)
-		(void)sync_file_range(
-		    batch->drafts[i].fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-	for (size_t i = 0; error == 0 && i < batch->n; i++)
 		if (fsync(batch->drafts[i].fd) < 0)
-			error = errno;
-	for (size_t i = 0; error == 0 && i < batch->n; i++) {
-		error = draft_name(&batch->drafts[i], 1);
+			return unwritable(segl, batch->drafts[i].name, errno);
+	return SEGL_OK;
+}
+
+enum segl_status
+kept_place(struct segl *segl, int dirfd, struct kept_batch *batch)
+{
+	for (size_t i = 0; i < batch->n; i++) {
+		int error = draft_name(&batch->drafts[i], 1);
+
 		if (error != 0)
 			return unwritable(segl, batch->drafts[i].name, error);
 	}
 	/* some file systems sync no directories: the names are there anyway */
 	(void)fsync(dirfd);
-	kept_batch_clear(batch);
-	return error == 0 ? SEGL_OK : unwritable(segl, "of lists", error);
+	return SEGL_OK;
 }

@@ -4,10 +4,10 @@
 
 #include "trustlist/update/lotl.h"
 
-/* Read FILE as signed by SIGNERS, or by whomever where they are NULL. */
-static enum segl_status
-load(struct segl *segl, struct candidate *file, const struct signers *signers,
-    struct tl_job *job)
+/* FILE as signed by SIGNERS, or by whomever where they are NULL. */
+static void
+prepare(
+    struct tl_job *job, struct candidate *file, const struct signers *signers)
 {
 	memset(job, 0, sizeof(*job));
 	job->file.data = (const unsigned char *)file->bytes.data;
@@ -18,29 +18,35 @@ load(struct segl *segl, struct candidate *file, const struct signers *signers,
 		job->signer_sha256 = signers->sha256;
 		job->n_signer_sha256 = signers->n;
 	}
+}
+
+static enum segl_status
+load(struct segl *segl, struct candidate *file, const struct signers *signers,
+    struct tl_job *job)
+{
+	prepare(job, file, signers);
 	return tl_load(segl, job, 1, 1, NULL, NULL);
 }
 
-/* Which pivots it takes; nothing else of what is read here is believed. */
-static enum segl_status
-plan(struct segl *segl, const struct anchors *anchors, const char *lotl_url,
-    struct lotl *lotl, struct tl_job *peek, struct policy_pivots *pivots,
-    int *ok, char *reason)
+/*
+ * Which pivots PEEK, which nobody has verified, says it takes; nothing else of
+ * it is believed. Returns non-zero, or 0 and REASON.
+ */
+static int
+plan(const struct anchors *anchors, const char *lotl_url,
+    const struct tl_job *peek, struct lotl *lotl, struct policy_pivots *pivots,
+    char *reason)
 {
-	enum segl_status status = load(segl, lotl->file, NULL, peek);
-
-	*ok = 0;
-	if (status != SEGL_OK)
-		return status;
 	if (peek->refusal != TL_ACCEPTED) {
 		snprintf(reason, POLICY_REASON_MAX, "%s",
 		    tl_refusal_words(peek->refusal));
-		return SEGL_OK;
+		return 0;
 	}
-	*ok = policy_pivots(peek->list, anchors, lotl_url, pivots, reason) == 0;
-	if (*ok && pivots->news != NULL)
+	if (policy_pivots(peek->list, anchors, lotl_url, pivots, reason) < 0)
+		return 0;
+	if (pivots->news != NULL)
 		snprintf(lotl->news, sizeof(lotl->news), "%s", pivots->news);
-	return SEGL_OK;
+	return 1;
 }
 
 /* Put where it happened in front of REASON. */
@@ -103,6 +109,17 @@ follow_all(struct segl *segl, const struct policy_pivots *plan,
 	return status;
 }
 
+/* The list of trusted lists as read in JOB: is it the one? */
+static int
+accept(const struct tl_job *job, long long floor, char *reason)
+{
+	if (job->refusal == TL_ACCEPTED)
+		return policy_check_lotl(job->list, floor, reason) == 0;
+	snprintf(
+	    reason, POLICY_REASON_MAX, "%s", tl_refusal_words(job->refusal));
+	return 0;
+}
+
 enum segl_status
 lotl_authenticate(struct segl *segl, const struct anchors *anchors,
     const char *lotl_url, long long floor, struct candidate *file,
@@ -110,31 +127,37 @@ lotl_authenticate(struct segl *segl, const struct anchors *anchors,
     char *reason)
 {
 	struct signers signers = anchors->signers;
-	struct policy_pivots path;
+	struct policy_pivots path = { .n = 0 };
+	struct tl_job jobs[2]; /* who it says it is, and whether it is */
 	enum segl_status status;
-	struct tl_job peek;
-	int ok;
+	int ok = 0;
 
 	*accepted = 0;
 	reason[0] = '\0';
 	memset(out, 0, sizeof(*out));
 	out->file = file;
-	status = plan(segl, anchors, lotl_url, out, &peek, &path, &ok, reason);
-	if (status == SEGL_OK && ok)
+	prepare(&jobs[0], file, NULL);
+	/* both at once: mostly there are no pivots, and the anchors signed */
+	prepare(&jobs[1], file, &signers);
+	status = tl_load(segl, jobs, 2, TL_WORKERS, NULL, NULL);
+	if (status == SEGL_OK)
+		ok = plan(anchors, lotl_url, &jobs[0], out, &path, reason);
+	if (ok && path.n > 0) {
+		tl_job_clear(&jobs[1]);
 		status =
 		    follow_all(segl, &path, pivots, out, &signers, &ok, reason);
-	if (status == SEGL_OK && ok) {
-		status = load(segl, file, &signers, &out->job);
-		if (status == SEGL_OK && out->job.refusal != TL_ACCEPTED)
-			snprintf(reason, POLICY_REASON_MAX, "%s",
-			    tl_refusal_words(out->job.refusal));
-		else if (status == SEGL_OK)
-			*accepted = policy_check_lotl(
-					out->job.list, floor, reason) == 0;
+		if (status == SEGL_OK && ok)
+			status = load(segl, file, &signers, &jobs[1]);
 	}
-	tl_job_clear(&peek); /* last: the path borrows from it */
-	if (!*accepted)
+	if (status == SEGL_OK && ok)
+		*accepted = accept(&jobs[1], floor, reason);
+	if (*accepted) {
+		out->job = jobs[1];
+	} else {
+		tl_job_clear(&jobs[1]);
 		lotl_clear(out);
+	}
+	tl_job_clear(&jobs[0]); /* last: the path borrows from it */
 	return status;
 }
 

@@ -93,6 +93,23 @@ check_wanted(const struct round *round)
 	return SEGL_OK;
 }
 
+/* Sooner or later its certificates will be the only ones. */
+static void
+warn_of_notice(const struct round *round)
+{
+	const char *news = round->lotl.news;
+	char *safe = text_foreign(news, strlen(news));
+
+	if (safe != NULL && safe[0] != '\0')
+		note_warning(round->segl,
+		    "the list of trusted lists names a new notice in the "
+		    "Official Journal, which segl does not know: %s; what to "
+		    "do: update segl before the certificates of %s run out, "
+		    "or give those of the notice with --anchors",
+		    safe, round->anchors.reference);
+	free(safe);
+}
+
 enum segl_status
 round_countries(struct round *round)
 {
@@ -101,6 +118,7 @@ round_countries(struct round *round)
 
 	if (status != SEGL_OK)
 		return status;
+	warn_of_notice(round);
 	round->n_countries = policy_countries(round->lotl.job.list, pointer);
 	for (size_t i = 0; status == SEGL_OK && i < round->n_countries; i++) {
 		struct country *country = &round->country[i];
@@ -113,6 +131,9 @@ round_countries(struct round *round)
 		kept_name(name, country->territory, -1);
 		status = kept_read(round->segl, round->store.listsfd, name,
 		    &round->kept, &country->kept);
+		/* its digest will mostly do */
+		if (country->kept != NULL)
+			buffer_clear(&country->kept->bytes);
 	}
 	return status;
 }
@@ -178,6 +199,19 @@ judge(struct country *country, struct tl_job *job, long long floor)
 	tl_job_clear(job);
 }
 
+/* It is written while others are read, and is not needed here any more. */
+static void
+begin_to_keep(struct round *round, struct candidate *file)
+{
+	const struct country *country = country_of(round, file->territory);
+	int same = candidate_is_same(file, country->kept);
+
+	if (!same)
+		kept_begin(round->store.listsfd, country->territory, file);
+	if (same || file->draft.fd >= 0)
+		buffer_clear(&file->bytes);
+}
+
 struct waiting {
 	struct round *round;
 	size_t done, all;
@@ -190,8 +224,10 @@ on_done(void *arg, const struct tl_job *job)
 	const struct segl_trust_order *order = waiting->round->order;
 	struct segl_trust_progress so_far = { .lists = waiting->all,
 		.bytes = -1 };
+	struct candidate *file = job->arg;
 
-	(void)job;
+	if (job->refusal == TL_ACCEPTED && !file->is_kept)
+		begin_to_keep(waiting->round, file);
 	so_far.done = ++waiting->done;
 	if (order->progress != NULL)
 		order->progress(order->arg, &so_far);
@@ -227,6 +263,18 @@ verify(struct round *round, struct candidate *const *files, size_t n, int kept)
 	return status;
 }
 
+/* The largest first: the last one to be read keeps one processor waiting. */
+static int
+by_size(const void *left, const void *right)
+{
+	const struct candidate *a = *(struct candidate *const *)left;
+	const struct candidate *b = *(struct candidate *const *)right;
+
+	if (a->bytes.len != b->bytes.len)
+		return a->bytes.len > b->bytes.len ? -1 : 1;
+	return strcmp(a->source, b->source);
+}
+
 /* New files of countries that are wanted. */
 static size_t
 choose_found(struct round *round, struct candidate **out)
@@ -241,26 +289,31 @@ choose_found(struct round *round, struct candidate **out)
 		if (country != NULL && country->wanted)
 			out[n++] = file;
 	}
+	qsort(out, n, sizeof(*out), by_size);
 	return n;
 }
 
 /* What is kept, where nothing new will do. */
-static size_t
-choose_kept(struct round *round, struct candidate **out)
+static enum segl_status
+choose_kept(struct round *round, struct candidate **out, size_t *n)
 {
-	size_t n = 0;
+	enum segl_status status = SEGL_OK;
 
-	for (size_t i = 0; i < round->n_countries; i++) {
+	*n = 0;
+	for (size_t i = 0; status == SEGL_OK && i < round->n_countries; i++) {
 		struct country *country = &round->country[i];
 
 		if (country->file != NULL || country->kept == NULL)
 			continue;
+		status = kept_load(round->segl, round->store.listsfd,
+		    country->territory, country->kept);
 		/* as it was kept, not as it claims */
 		memcpy(country->kept->territory, country->territory,
 		    sizeof(country->territory));
-		out[n++] = country->kept;
+		out[(*n)++] = country->kept;
 	}
-	return n;
+	qsort(out, *n, sizeof(*out), by_size);
+	return status;
 }
 
 static enum segl_trust_fate
@@ -275,11 +328,8 @@ fate_of(const struct country *country)
 	if (country->file == kept)
 		return country->reason[0] != '\0' ? SEGL_TRUST_KEPT
 						  : SEGL_TRUST_AS_WAS;
-	return kept != NULL &&
-		memcmp(kept->sha256, country->file->sha256, CANDIDATE_SHA256) ==
-		    0
-	    ? SEGL_TRUST_AS_WAS
-	    : SEGL_TRUST_TAKEN;
+	return candidate_is_same(kept, country->file) ? SEGL_TRUST_AS_WAS
+						      : SEGL_TRUST_TAKEN;
 }
 
 enum segl_status
@@ -288,12 +338,15 @@ round_settle(struct round *round)
 	struct candidate **files = calloc(
 	    round->found.n + POLICY_COUNTRIES_MAX, sizeof(struct candidate *));
 	enum segl_status status;
+	size_t n;
 
 	if (files == NULL)
 		return error_nomem(round->segl);
 	status = verify(round, files, choose_found(round, files), 0);
 	if (status == SEGL_OK)
-		status = verify(round, files, choose_kept(round, files), 1);
+		status = choose_kept(round, files, &n);
+	if (status == SEGL_OK)
+		status = verify(round, files, n, 1);
 	for (size_t i = 0; i < round->n_countries; i++) {
 		struct country *country = &round->country[i];
 

@@ -106,15 +106,30 @@ tell_all(const struct round *round)
 
 /* ---- the files ----------------------------------------------------------- */
 
+/* What a round makes: first all of it, then each in its place. */
+struct drafts {
+	struct kept_batch countries, lotl; /* lists that are kept */
+	struct draft store;
+};
+
+static void
+drafts_clear(struct drafts *drafts)
+{
+	kept_batch_clear(&drafts->countries);
+	kept_batch_clear(&drafts->lotl);
+	draft_drop(&drafts->store);
+}
+
 static enum segl_status
 keep(struct round *round, const char *territory, long long number,
-    const struct candidate *file, struct kept_batch *batch)
+    struct candidate *file, const struct candidate *kept,
+    struct kept_batch *batch)
 {
 	char name[KEPT_NAME_MAX];
 
 	kept_name(name, territory, number);
 	/* what is kept may have been asked for again, and be as it was */
-	return file->is_kept
+	return file->is_kept || candidate_is_same(file, kept)
 	    ? kept_write_meta(
 		  round->segl, round->store.listsfd, name, file, batch)
 	    : kept_write(round->segl, round->store.listsfd, name, file, batch);
@@ -131,37 +146,48 @@ keep_countries(struct round *round, struct kept_batch *batch)
 		if (country->file != NULL &&
 		    (!country->file->is_kept || country->unchanged))
 			status = keep(round, country->territory, -1,
-			    country->file, batch);
+			    country->file, country->kept, batch);
 	}
 	for (size_t i = 0; status == SEGL_OK && i < round->lotl.n_pivots; i++) {
-		const struct candidate *pivot = round->lotl.pivot[i];
+		struct candidate *pivot = round->lotl.pivot[i];
 
 		if (!pivot->is_kept)
 			status = keep(round, POLICY_LOTL_TERRITORY,
-			    pivot->sequence, pivot, batch);
+			    pivot->sequence, pivot, NULL, batch);
 	}
 	return status;
 }
 
-/* The countries before the LOTL: it may name signers that they do not have
- * yet, but never the other way round. */
 static enum segl_status
-keep_all(struct round *round)
+keep_lotl(struct round *round, struct kept_batch *batch)
 {
-	struct kept_batch batch = { .n = 0 };
+	struct candidate *file = round->lotl.file;
+
+	file->verified = round->lotl.job.list->sequence;
+	return keep(
+	    round, POLICY_LOTL_TERRITORY, -1, file, round->kept_lotl, batch);
+}
+
+/*
+ * All is put on the disk before anything gets its name: the journal of the
+ * file system is written once then, not once a file. The countries before the
+ * LOTL: it may name signers that they do not have yet, but never the other way
+ * round. The store last: it can be made anew from the others.
+ */
+static enum segl_status
+place(struct round *round, struct drafts *drafts)
+{
 	int dirfd = round->store.listsfd;
-	enum segl_status status = keep_countries(round, &batch);
+	enum segl_status status = kept_sync(round->segl, &drafts->countries);
 
 	if (status == SEGL_OK)
-		status = kept_commit(round->segl, dirfd, &batch);
-	if (status == SEGL_OK) {
-		round->lotl.file->verified = round->lotl.job.list->sequence;
-		status = keep(
-		    round, POLICY_LOTL_TERRITORY, -1, round->lotl.file, &batch);
-	}
+		status = kept_sync(round->segl, &drafts->lotl);
 	if (status == SEGL_OK)
-		status = kept_commit(round->segl, dirfd, &batch);
-	kept_batch_clear(&batch);
+		status = kept_place(round->segl, dirfd, &drafts->countries);
+	if (status == SEGL_OK)
+		status = kept_place(round->segl, dirfd, &drafts->lotl);
+	if (status == SEGL_OK)
+		status = tl_store_commit(round->segl, &drafts->store);
 	return status;
 }
 
@@ -196,14 +222,11 @@ describe(struct tl_store_entry *entry, const char *territory,
 	entry->list = job->list;
 }
 
-enum segl_status
-round_write(struct round *round)
+static enum segl_status
+draft_store(struct round *round, struct draft *out)
 {
 	struct tl_store_entry entries[POLICY_COUNTRIES_MAX + 1];
-	enum segl_status status = keep_all(round);
 
-	if (status != SEGL_OK)
-		return status;
 	describe(&entries[0], POLICY_LOTL_TERRITORY, round->lotl.file,
 	    &round->lotl.job, NULL, NULL);
 	for (size_t i = 0; i < round->n_countries; i++) {
@@ -216,8 +239,26 @@ round_write(struct round *round)
 		describe(&entries[i + 1], c->territory, c->file, &c->job,
 		    c->failed, c->reason);
 	}
-	status = tl_store_write(
-	    round->segl, &round->store, entries, round->n_countries + 1);
+	return tl_store_draft(
+	    round->segl, &round->store, entries, round->n_countries + 1, out);
+}
+
+enum segl_status
+round_write(struct round *round)
+{
+	struct drafts drafts;
+	enum segl_status status;
+
+	memset(&drafts, 0, sizeof(drafts));
+	draft_init(&drafts.store);
+	status = keep_countries(round, &drafts.countries);
+	if (status == SEGL_OK)
+		status = keep_lotl(round, &drafts.lotl);
+	if (status == SEGL_OK)
+		status = draft_store(round, &drafts.store);
+	if (status == SEGL_OK)
+		status = place(round, &drafts);
+	drafts_clear(&drafts);
 	if (status == SEGL_OK)
 		tell_all(round);
 	return status;
