@@ -693,11 +693,11 @@ static void
 store_is_not_there(void **state)
 {
 	struct segl_trust_store *store = (struct segl_trust_store *)&state;
-	char other[sizeof(dir) + 8];
+	char elsewhere[sizeof(dir) + 16];
 
-	snprintf(other, sizeof(other), "%s/other", dir);
+	snprintf(elsewhere, sizeof(elsewhere), "%s/elsewhere", dir);
 	assert_int_equal(
-	    segl_trust_store_open(segl, other, &store), SEGL_EUSAGE);
+	    segl_trust_store_open(segl, elsewhere, &store), SEGL_EUSAGE);
 	assert_null(store);
 	assert_non_null(strstr(segl_error_remedy(segl), "--trust"));
 	segl_error_clear(segl);
