@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/secret.h"
@@ -12,9 +9,6 @@
 
 /* Bytes of the body in one piece. */
 #define PIECE 16384
-
-/* What segl-net may take beyond its own limits before it is given up. */
-#define GRACE_MS 10000
 
 static enum segl_status
 add_call(struct buffer *payload, const struct net_options *options,
@@ -44,50 +38,35 @@ send_call(struct segl *segl, int fd, const struct net_options *options,
 {
 	enum segl_status status;
 	struct buffer payload;
-	int error;
 
 	buffer_init(&payload, WIRE_MAX);
 	status = add_call(&payload, options, call);
-	if (status == SEGL_EREPLY) {
-		status = error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
-		    "the headers given are too long");
-	} else if (status != SEGL_OK) {
-		status = error_nomem(segl);
-	} else {
-		error = wire_send(fd, WIRE_CALL, &payload);
-		if (error != 0)
-			status = pipe_lost(segl, error);
-	}
+	if (status != SEGL_EREPLY)
+		return pipe_send(segl, fd, WIRE_CALL, &payload, status);
 	buffer_clear(&payload);
-	return status;
+	return error_set(
+	    segl, SEGL_EUSAGE, SEGL_TURN_YOU, "the headers given are too long");
 }
 
 /* The next piece of the body, an empty one at its end. */
 static enum segl_status
 send_piece(struct segl *segl, int fd, const struct net_call *call)
 {
-	enum segl_status status = SEGL_OK;
+	enum segl_status status;
 	struct buffer payload;
 	char piece[PIECE];
 	long n;
-	int error;
 
 	n = call->read(call->arg, piece, sizeof(piece));
 	if (n < 0)
 		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 		    "the body of the request cannot be read to its end");
 	buffer_init(&payload, WIRE_MAX);
-	if (wire_end_fields(&payload) != SEGL_OK ||
-	    buffer_add(&payload, piece, (size_t)n) != SEGL_OK) {
-		status = error_nomem(segl);
-	} else {
-		error = wire_send(fd, WIRE_BODY, &payload);
-		if (error != 0)
-			status = pipe_lost(segl, error);
-	}
-	buffer_clear(&payload);
+	status = wire_end_fields(&payload);
+	if (status == SEGL_OK)
+		status = buffer_add(&payload, piece, (size_t)n);
 	secret_wipe(piece, sizeof(piece));
-	return status;
+	return pipe_send(segl, fd, WIRE_BODY, &payload, status);
 }
 
 /* What segl-net said; *OVER where nothing more is to come. */
@@ -128,7 +107,7 @@ converse(struct segl *segl, int fd, const struct net_options *options,
 	    : NET_CONNECT_TIMEOUT_S;
 	long still_s =
 	    options->timeout_s > 0 ? options->timeout_s : NET_TIMEOUT_S;
-	long long most_ms = (connect_s + 2 * still_s) * 1000LL + GRACE_MS;
+	long long most_ms = (connect_s + 2 * still_s) * 1000LL + PIPE_GRACE_MS;
 	enum segl_status status = SEGL_OK;
 	struct buffer payload;
 	enum wire_type type;
@@ -159,10 +138,6 @@ net_call(struct segl *segl, const struct net_options *options,
 	status = send_call(segl, helper.fd, options, call);
 	if (status == SEGL_OK)
 		status = converse(segl, helper.fd, options, call);
-	close(helper.fd);
-	/* an answer that nobody wants must not hold us up */
-	kill(helper.pid, SIGKILL);
-	while (waitpid(helper.pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	net_helper_end(&helper);
 	return status;
 }

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -83,36 +80,14 @@ ask(struct loop *loop, struct slot *slot)
 {
 	enum segl_status status;
 	struct buffer payload;
-	int error;
 
 	status = net_helper_start(loop->segl, &slot->helper);
 	if (status != SEGL_OK)
 		return status;
 	buffer_init(&payload, WIRE_MAX);
-	if (compose(loop, slot, &payload) != SEGL_OK) {
-		status = error_nomem(loop->segl);
-	} else {
-		error = wire_send(slot->helper.fd, WIRE_CALL, &payload);
-		if (error != 0)
-			status = pipe_lost(loop->segl, error);
-	}
-	buffer_clear(&payload);
-	return status;
-}
-
-/* The helper of SLOT ends; the slot keeps its download. */
-static void
-hang_up(struct slot *slot)
-{
-	if (slot->helper.fd >= 0)
-		close(slot->helper.fd);
-	if (slot->helper.pid > 0) {
-		kill(slot->helper.pid, SIGKILL);
-		while (waitpid(slot->helper.pid, NULL, 0) < 0 && errno == EINTR)
-			;
-	}
-	slot->helper.fd = -1;
-	slot->helper.pid = 0;
+	status = compose(loop, slot, &payload);
+	return pipe_send(
+	    loop->segl, slot->helper.fd, WIRE_CALL, &payload, status);
 }
 
 /* ---- what comes ---------------------------------------------------------- */
@@ -205,7 +180,7 @@ settle(struct loop *loop, struct slot *slot)
 {
 	struct net_fetch *fetch = slot->fetch;
 
-	hang_up(slot);
+	net_helper_end(&slot->helper);
 	slot->fetch = NULL;
 	if (loop->done != NULL)
 		loop->done(loop->arg, fetch, 0);
@@ -215,7 +190,7 @@ settle(struct loop *loop, struct slot *slot)
 static enum segl_status
 try_again(struct loop *loop, struct slot *slot)
 {
-	hang_up(slot);
+	net_helper_end(&slot->helper);
 	slot->retried = 1;
 	slot->fetch->unverified = 1;
 	buffer_clear(slot->fetch->body);
@@ -337,6 +312,6 @@ net_fetch(struct segl *segl, const struct net_options *options,
 			status = serve(&loop);
 	}
 	for (size_t i = 0; i < loop.n_slots; i++)
-		hang_up(&loop.slots[i]);
+		net_helper_end(&loop.slots[i].helper);
 	return status;
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -73,4 +75,20 @@ net_helper_start(struct segl *segl, struct net_helper *out)
 	else
 		close(sockets[0]);
 	return status;
+}
+
+void
+net_helper_end(struct net_helper *helper)
+{
+	if (helper->fd >= 0)
+		close(helper->fd);
+	/* it has nothing to put away, and an answer that nobody waits for
+	 * must not hold us up */
+	if (helper->pid > 0) {
+		kill(helper->pid, SIGKILL);
+		while (waitpid(helper->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	helper->fd = -1;
+	helper->pid = 0;
 }

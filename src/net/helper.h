@@ -38,6 +38,9 @@ struct net_helper {
 enum segl_status net_helper_start(
     struct segl *segl, struct net_helper *out) SEGL_MUST_USE;
 
+/* End HELPER and wait for it; what it is doing comes to nothing. */
+void net_helper_end(struct net_helper *helper);
+
 /*
  * Ask ahead: get URL (WIRE_GET), or connect to it for a post (WIRE_POST).
  * Returns at once. URL is borrowed by HELPER.

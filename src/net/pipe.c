@@ -13,9 +13,6 @@
 #include "net/helper.h"
 #include "net/pipe.h"
 
-/* What segl-net may take beyond its own limits before it is given up. */
-#define GRACE_MS 10000
-
 struct pipe_transport {
 	struct segl_transport transport; /* first: it is cast back */
 	struct net_helper helper;
@@ -85,24 +82,43 @@ pipe_lost(struct segl *segl, int error)
 }
 
 enum segl_status
+pipe_send(struct segl *segl, int fd, enum wire_type type,
+    struct buffer *payload, enum segl_status composed)
+{
+	enum segl_status status;
+	int error;
+
+	if (composed == SEGL_OK) {
+		error = wire_send(fd, type, payload);
+		status = error == 0 ? SEGL_OK : pipe_lost(segl, error);
+	} else {
+		status = error_nomem(segl);
+	}
+	buffer_clear(payload);
+	return status;
+}
+
+enum segl_status
+pipe_receive(struct segl *segl, int fd, long total_s, enum wire_type *type,
+    struct buffer *payload)
+{
+	int error = wire_receive(fd, type, payload,
+	    wire_now_ms() + total_s * 2000LL + PIPE_GRACE_MS);
+
+	return error == 0 ? SEGL_OK : pipe_lost(segl, error);
+}
+
+enum segl_status
 net_helper_ask(struct segl *segl, struct net_helper *helper,
     const struct net_options *options, enum wire_type what, const char *url)
 {
 	struct buffer payload;
 	enum segl_status status;
-	int error;
 
 	buffer_init(&payload, WIRE_MAX);
 	status = pipe_add_request(&payload, options, url,
 	    what == WIRE_POST ? "application/x-www-form-urlencoded" : NULL);
-	if (status != SEGL_OK) {
-		status = error_nomem(segl);
-	} else {
-		error = wire_send(helper->fd, what, &payload);
-		if (error != 0)
-			status = pipe_lost(segl, error);
-	}
-	buffer_clear(&payload);
+	status = pipe_send(segl, helper->fd, what, &payload, status);
 	if (status == SEGL_OK) {
 		helper->asked = what;
 		helper->asked_url = url;
@@ -190,9 +206,11 @@ pipe_failed(struct segl *segl, const char *url, const struct buffer *payload)
 		if (strcmp(failures[i].kind, kind) == 0)
 			break;
 	if (i == sizeof(failures) / sizeof(failures[0])) {
+		error_set(segl, SEGL_EINTERNAL, SEGL_TURN_SEGL,
+		    "%s could not be reached: %s", url,
+		    safe == NULL ? "" : safe);
 		free(safe);
-		return error_set(segl, SEGL_EINTERNAL, SEGL_TURN_SEGL,
-		    "%s could not be reached: %s", url, text);
+		return SEGL_EINTERNAL;
 	}
 	error_set(segl, failures[i].status, failures[i].turn,
 	    "%s could not be reached: %s (%s)", url, failures[i].what,
@@ -202,6 +220,13 @@ pipe_failed(struct segl *segl, const char *url, const struct buffer *payload)
 	return failures[i].status;
 }
 
+static void
+response_init(struct segl_response *response)
+{
+	memset(response, 0, sizeof(*response));
+	response->date = response->retry_after_s = -1;
+}
+
 void
 segl_response_clear(struct segl_response *response)
 {
@@ -209,8 +234,7 @@ segl_response_clear(struct segl_response *response)
 		secret_wipe(response->body, response->len);
 	free(response->body);
 	free(response->content_type);
-	memset(response, 0, sizeof(*response));
-	response->date = response->retry_after_s = -1;
+	response_init(response);
 }
 
 /* ---- the transport ---------------------------------------------------- */
@@ -243,8 +267,7 @@ enum segl_status
 net_answer_take(struct segl *segl, const char *url, enum wire_type type,
     const struct buffer *payload, struct segl_response *response)
 {
-	memset(response, 0, sizeof(*response));
-	response->date = response->retry_after_s = -1;
+	response_init(response);
 	if (type == WIRE_RESPONSE)
 		return take_response(segl, payload, response);
 	if (type == WIRE_FAILURE)
@@ -259,29 +282,50 @@ await(struct pipe_transport *self, struct segl *segl, const char *url,
 	enum segl_status status;
 	struct buffer payload;
 	enum wire_type type;
-	int error;
 
 	buffer_init(&payload, WIRE_MAX);
-	error = wire_receive(self->helper.fd, &type, &payload,
-	    wire_now_ms() + total_s * 2000 + GRACE_MS);
-	if (error != 0)
-		status = pipe_lost(segl, error);
-	else
+	status = pipe_receive(segl, self->helper.fd, total_s, &type, &payload);
+	if (status == SEGL_OK)
 		status = net_answer_take(segl, url, type, &payload, response);
 	buffer_clear(&payload);
 	return status;
 }
 
-/* Non-zero where WHAT of URL is already under way; it is taken then. */
-static int
-was_asked(struct pipe_transport *self, enum wire_type what, const char *url)
+/*
+ * What was asked ahead and is not wanted yet is asked again when it is: a
+ * connection that waits for its body ends with the next frame, an answer that
+ * is on its way is taken off the socket, or it would pass for the next one's.
+ */
+static void
+forget_asked(struct pipe_transport *self)
 {
-	int yes = self->helper.asked == what &&
-	    strcmp(self->helper.asked_url, url) == 0;
+	struct buffer answer;
+	enum wire_type type;
 
-	if (yes)
-		self->helper.asked = 0;
-	return yes;
+	buffer_init(&answer, WIRE_MAX);
+	if (self->helper.asked == WIRE_GET)
+		(void)wire_receive(self->helper.fd, &type, &answer,
+		    wire_now_ms() + timeout_of(&self->options) * 2000LL +
+			PIPE_GRACE_MS);
+	buffer_clear(&answer);
+	self->helper.asked = 0;
+}
+
+/* Ask for WHAT of URL, unless just that is already under way. */
+static enum segl_status
+ask(struct pipe_transport *self, struct segl *segl, enum wire_type what,
+    const char *url)
+{
+	enum segl_status status = SEGL_OK;
+
+	if (self->helper.asked != what ||
+	    strcmp(self->helper.asked_url, url) != 0) {
+		forget_asked(self);
+		status = net_helper_ask(
+		    segl, &self->helper, &self->options, what, url);
+	}
+	self->helper.asked = 0;
+	return status;
 }
 
 static enum segl_status
@@ -289,15 +333,10 @@ pipe_get(struct segl_transport *transport, struct segl *segl, const char *url,
     struct segl_response *response)
 {
 	struct pipe_transport *self = (struct pipe_transport *)transport;
-	enum segl_status status = SEGL_OK;
+	enum segl_status status;
 
-	memset(response, 0, sizeof(*response));
-	response->date = response->retry_after_s = -1;
-	if (!was_asked(self, WIRE_GET, url)) {
-		status = net_helper_ask(
-		    segl, &self->helper, &self->options, WIRE_GET, url);
-		self->helper.asked = 0;
-	}
+	response_init(response);
+	status = ask(self, segl, WIRE_GET, url);
 	if (status == SEGL_OK)
 		status = await(
 		    self, segl, url, timeout_of(&self->options), response);
@@ -312,23 +351,14 @@ pipe_get_as(struct segl_transport *transport, struct segl *segl,
 	struct pipe_transport *self = (struct pipe_transport *)transport;
 	enum segl_status status;
 	struct buffer payload;
-	int error;
 
-	memset(response, 0, sizeof(*response));
-	response->date = response->retry_after_s = -1;
-	self->helper.asked = 0;
+	response_init(response);
+	forget_asked(self);
 	buffer_init(&payload, WIRE_MAX);
 	status = pipe_add_request(&payload, &self->options, url, NULL);
 	if (status == SEGL_OK)
 		status = wire_add(&payload, "bearer", token);
-	if (status != SEGL_OK) {
-		status = error_nomem(segl);
-	} else {
-		error = wire_send(self->helper.fd, WIRE_GET, &payload);
-		if (error != 0)
-			status = pipe_lost(segl, error);
-	}
-	buffer_clear(&payload);
+	status = pipe_send(segl, self->helper.fd, WIRE_GET, &payload, status);
 	if (status == SEGL_OK)
 		status = await(
 		    self, segl, url, timeout_of(&self->options), response);
@@ -355,29 +385,19 @@ pipe_post(struct segl_transport *transport, struct segl *segl, const char *url,
     struct segl_response *response)
 {
 	struct pipe_transport *self = (struct pipe_transport *)transport;
-	enum segl_status status = SEGL_OK;
+	enum segl_status status;
 	struct buffer payload;
-	int error;
 
 	(void)content_type; /* forms are all that a token endpoint takes */
-	memset(response, 0, sizeof(*response));
-	response->date = response->retry_after_s = -1;
-	if (!was_asked(self, WIRE_POST, url)) {
-		status = net_helper_ask(
-		    segl, &self->helper, &self->options, WIRE_POST, url);
-		self->helper.asked = 0;
-	}
+	response_init(response);
+	status = ask(self, segl, WIRE_POST, url);
+	if (status != SEGL_OK)
+		return status;
 	buffer_init(&payload, WIRE_MAX);
-	if (status == SEGL_OK &&
-	    (wire_end_fields(&payload) != SEGL_OK ||
-		buffer_add(&payload, body, len) != SEGL_OK))
-		status = error_nomem(segl);
-	if (status == SEGL_OK) {
-		error = wire_send(self->helper.fd, WIRE_BODY, &payload);
-		if (error != 0)
-			status = pipe_lost(segl, error);
-	}
-	buffer_clear(&payload);
+	status = wire_end_fields(&payload);
+	if (status == SEGL_OK)
+		status = buffer_add(&payload, body, len);
+	status = pipe_send(segl, self->helper.fd, WIRE_BODY, &payload, status);
 	if (status == SEGL_OK)
 		status = await(
 		    self, segl, url, timeout_of(&self->options), response);
@@ -408,26 +428,6 @@ add_fetch(struct buffer *payload, const struct net_options *options,
 	return status;
 }
 
-/*
- * What was asked ahead and is not wanted yet is asked again when it is: a
- * connection that waits for its body ends with the next frame, an answer that
- * is on its way is taken off the socket.
- */
-static void
-forget_asked(struct pipe_transport *self)
-{
-	struct buffer answer;
-	enum wire_type type;
-
-	buffer_init(&answer, WIRE_MAX);
-	if (self->helper.asked == WIRE_GET)
-		(void)wire_receive(self->helper.fd, &type, &answer,
-		    wire_now_ms() + timeout_of(&self->options) * 2000 +
-			GRACE_MS);
-	buffer_clear(&answer);
-	self->helper.asked = 0;
-}
-
 static enum segl_status
 pipe_fetch(struct segl_transport *transport, struct segl *segl,
     const struct segl_fetch *what, struct segl_response *response)
@@ -437,21 +437,12 @@ pipe_fetch(struct segl_transport *transport, struct segl *segl,
 	    what->timeout_s > 0 ? what->timeout_s : timeout_of(&self->options);
 	enum segl_status status;
 	struct buffer payload;
-	int error;
 
-	memset(response, 0, sizeof(*response));
-	response->date = response->retry_after_s = -1;
+	response_init(response);
 	forget_asked(self);
 	buffer_init(&payload, WIRE_MAX);
 	status = add_fetch(&payload, &self->options, what, total_s);
-	if (status != SEGL_OK) {
-		status = error_nomem(segl);
-	} else {
-		error = wire_send(self->helper.fd, WIRE_FETCH, &payload);
-		if (error != 0)
-			status = pipe_lost(segl, error);
-	}
-	buffer_clear(&payload);
+	status = pipe_send(segl, self->helper.fd, WIRE_FETCH, &payload, status);
 	if (status == SEGL_OK)
 		status = await(self, segl, what->url, total_s, response);
 	return status;
@@ -486,14 +477,10 @@ static void
 pipe_free(struct segl_transport *transport)
 {
 	struct pipe_transport *self = (struct pipe_transport *)transport;
-	int status;
-	pid_t pid;
 
 	if (self == NULL)
 		return;
-	pid = net_transport_dismiss(transport);
-	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	net_helper_end(&self->helper);
 	if (self->owns_ca)
 		free_ca(self->options.ca);
 	free(self);

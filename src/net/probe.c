@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "net/pipe.h"
 #include "net/probe.h"
-
-/* What segl-net may take beyond its own limits before it is given up. */
-#define GRACE_MS 10000
 
 static enum segl_status
 ask(struct segl *segl, int fd, const struct net_options *options,
@@ -19,7 +12,6 @@ ask(struct segl *segl, int fd, const struct net_options *options,
 {
 	enum segl_status status;
 	struct buffer payload;
-	int error;
 
 	buffer_init(&payload, WIRE_MAX);
 	status = pipe_add_request(&payload, options, url, NULL);
@@ -27,15 +19,7 @@ ask(struct segl *segl, int fd, const struct net_options *options,
 		status = wire_add_number(&payload, "facts", 1);
 	if (status == SEGL_OK)
 		status = wire_add_number(&payload, "peek", peek);
-	if (status != SEGL_OK) {
-		status = error_nomem(segl);
-	} else {
-		error = wire_send(fd, WIRE_GET, &payload);
-		if (error != 0)
-			status = pipe_lost(segl, error);
-	}
-	buffer_clear(&payload);
-	return status;
+	return pipe_send(segl, fd, WIRE_GET, &payload, status);
 }
 
 /* TEXT into TO of SIZE bytes, "" where there is none. */
@@ -78,14 +62,10 @@ await(struct segl *segl, int fd, long total_s, const char *url,
 	enum segl_status status;
 	struct buffer payload;
 	enum wire_type type;
-	int error;
 
 	buffer_init(&payload, WIRE_MAX);
-	error = wire_receive(
-	    fd, &type, &payload, wire_now_ms() + total_s * 2000 + GRACE_MS);
-	if (error != 0) {
-		status = pipe_lost(segl, error);
-	} else {
+	status = pipe_receive(segl, fd, total_s, &type, &payload);
+	if (status == SEGL_OK) {
 		status = take_facts(&payload, probe);
 		if (status == SEGL_OK)
 			status = net_answer_take(
@@ -116,10 +96,7 @@ net_probe(struct segl *segl, const struct net_options *options, const char *url,
 	status = ask(segl, helper.fd, options, url, peek);
 	if (status == SEGL_OK)
 		status = await(segl, helper.fd, total_s, url, probe, response);
-	close(helper.fd);
-	kill(helper.pid, SIGKILL); /* it has nothing to put away */
-	while (waitpid(helper.pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	net_helper_end(&helper);
 	return status;
 }
 

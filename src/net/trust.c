@@ -121,10 +121,12 @@ add_plain_directory(struct trust *trust, const char *path, char error[256])
 static int
 add_ca(struct trust *trust, const char *path, char error[256])
 {
+	size_t before = trust->pem.len;
+
 	if (!is_directory(path)) {
 		if (add_file(trust, path, error) < 0)
 			return -1;
-		if (strstr(trust->pem.data, "-----BEGIN ") != NULL)
+		if (strstr(trust->pem.data + before, "-----BEGIN ") != NULL)
 			return 0;
 		snprintf(error, 256, "%s: no PEM certificate in it", path);
 		return -1;

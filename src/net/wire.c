@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,6 +157,8 @@ wait_readable(int fd, long long deadline_ms)
 	do {
 		long long left = deadline_ms - wire_now_ms();
 
+		if (left > INT_MAX)
+			left = INT_MAX;
 		n = poll(&pfd, 1, left < 0 ? 0 : (int)left);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
@@ -244,5 +247,6 @@ wire_take(struct buffer *in, enum wire_type *type, struct buffer *payload)
 	rest = in->len - HEADER_LEN - len;
 	memmove(in->data, in->data + HEADER_LEN + len, rest);
 	in->len = rest;
+	in->data[rest] = '\0';
 	return 1;
 }

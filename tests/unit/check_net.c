@@ -154,6 +154,67 @@ handover_survives_the_environment(void **state)
 	close(s[1]);
 }
 
+/* What segl-net would answer, with BODY. */
+static void
+put_answer(int fd, const char *body)
+{
+	struct buffer answer;
+
+	buffer_init(&answer, WIRE_MAX);
+	assert_int_equal(wire_add_number(&answer, "status", 200), SEGL_OK);
+	assert_int_equal(wire_end_fields(&answer), SEGL_OK);
+	assert_int_equal(buffer_add_str(&answer, body), SEGL_OK);
+	assert_int_equal(wire_send(fd, WIRE_RESPONSE, &answer), 0);
+	buffer_clear(&answer);
+}
+
+/*
+ * The front asked for metadata; meanwhile another run has kept them, so that
+ * nobody here wants them: their answer is not that of what is asked instead.
+ */
+static void
+what_was_asked_ahead_answers_nothing_else(void **state)
+{
+	struct net_options options = { .timeout_s = 5 };
+
+	(void)state;
+	for (int how = 0; how < 4; how++) {
+		struct net_helper helper = { .asked = WIRE_GET,
+			.asked_url = "https://x/metadata" };
+		struct segl_fetch what = { .url = "https://x/other" };
+		struct segl *segl = segl_new();
+		struct segl_transport *net;
+		struct segl_response response;
+		enum segl_status status;
+		int s[2];
+
+		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, s), 0);
+		helper.fd = s[0];
+		put_answer(s[1], "metadata");
+		put_answer(s[1], "wanted");
+		assert_int_equal(
+		    net_transport_adopt(segl, &helper, &options, &net),
+		    SEGL_OK);
+		if (how == 0)
+			status = net->post(
+			    net, segl, "https://x/token", "", "", 0, &response);
+		else if (how == 1)
+			status =
+			    net->get(net, segl, "https://x/other", &response);
+		else if (how == 2)
+			status = net->get_as(
+			    net, segl, "https://x/other", "token", &response);
+		else
+			status = net->fetch(net, segl, &what, &response);
+		assert_int_equal(status, SEGL_OK);
+		assert_string_equal(response.body, "wanted");
+		segl_response_clear(&response);
+		net->free(net);
+		segl_free(segl);
+		close(s[1]);
+	}
+}
+
 static void
 write_file(const char *path, const char *text)
 {
@@ -203,6 +264,11 @@ trust_prefers_hashed_directories(void **state)
 	assert_int_equal(trust_find(&trust, ca, 1, 0, error), 0);
 	assert_string_equal(trust.directories, hashed);
 	assert_true(trust.pem.len > 0);
+	trust_clear(&trust);
+	/* each of several, not one for all of them */
+	ca[1] = "/dev/null";
+	assert_int_equal(trust_find(&trust, ca, 2, 0, error), -1);
+	assert_non_null(strstr(error, "/dev/null: no PEM certificate"));
 	trust_clear(&trust);
 	assert_int_equal(trust_find(&trust, ca, 1, 1, error), 0);
 	assert_null(trust.directories);
@@ -254,6 +320,7 @@ main(void)
 		cmocka_unit_test(frames_cross_a_socket),
 		cmocka_unit_test(nonsense_frames_are_refused),
 		cmocka_unit_test(handover_survives_the_environment),
+		cmocka_unit_test(what_was_asked_ahead_answers_nothing_else),
 		cmocka_unit_test(trust_prefers_hashed_directories),
 	};
 
