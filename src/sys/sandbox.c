@@ -98,6 +98,18 @@ restrict_files(const int *dirs, unsigned int count)
 #define ARCH AUDIT_ARCH_RISCV64
 #endif
 
+/*
+ * A kernel may be newer than the headers that this is built with, and its ways
+ * around the list as well: Linux 6.6 and 6.13, the same on all that ARCH names.
+ */
+#ifndef __NR_fchmodat2
+#define __NR_fchmodat2 452
+#endif
+#ifndef __NR_setxattrat
+#define __NR_setxattrat    463
+#define __NR_removexattrat 466
+#endif
+
 /* Reaching the world, other programs, other processes, the kernel. */
 static const int refused_to_both[] = {
 	__NR_socket,
@@ -118,6 +130,9 @@ static const int refused_to_both[] = {
 	__NR_add_key,
 	__NR_request_key,
 	__NR_mount,
+	__NR_move_mount,
+	__NR_open_tree,
+	__NR_fsopen,
 	__NR_unshare,
 	__NR_setns,
 	__NR_chroot,
@@ -136,8 +151,14 @@ static const int refused_to_both[] = {
 	__NR_symlinkat,
 	__NR_linkat,
 	__NR_open_by_handle_at,
+	__NR_fchmodat2,
+	__NR_setxattrat,
+	__NR_removexattrat,
 	/* other processes of the same user; abort(3) uses tgkill(2) */
 	__NR_kill,
+	__NR_tkill,
+	__NR_rt_sigqueueinfo,
+	__NR_rt_tgsigqueueinfo,
 	__NR_pidfd_open,
 	__NR_pidfd_send_signal,
 #if defined(__x86_64__)

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -355,6 +356,11 @@ text_is_escaped(void **state)
 
 /* ---- the sandbox --------------------------------------------------------- */
 
+/* Linux 6.6; headers of before do not know it, kernels answer ENOSYS. */
+#ifndef SYS_fchmodat2
+#define SYS_fchmodat2 452
+#endif
+
 /* Bits of what a process can still do that was taken over. */
 static int
 try_everything(const char *dir)
@@ -379,7 +385,10 @@ try_everything(const char *dir)
 	if (truncate(path, 0) == 0 || chmod(path, 0666) == 0 ||
 	    chown(path, geteuid(), getegid()) == 0)
 		can |= 16;
-	if (kill(getppid(), 0) == 0)
+	if (syscall(SYS_fchmodat2, AT_FDCWD, path, 0666, 0) == 0)
+		can |= 16;
+	if (kill(getppid(), 0) == 0 || syscall(SYS_tkill, getppid(), 0) == 0 ||
+	    sigqueue(getppid(), 0, (union sigval){ .sival_int = 0 }) == 0)
 		can |= 32;
 	return can;
 }
