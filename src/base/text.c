@@ -6,26 +6,27 @@
 
 #include "base/text.h"
 
-/* Length of the UTF-8 sequence at S, 0 where there is none. */
+/* Length of the UTF-8 sequence at S, whose character is *CP; 0 none. */
 static size_t
-utf8_sequence(const unsigned char *s, size_t len)
+utf8_sequence(const unsigned char *s, size_t len, uint32_t *cp)
 {
-	uint32_t cp, least;
+	uint32_t least;
 	size_t n;
 
+	*cp = s[0];
 	if (s[0] < 0x80)
 		return 1;
 	if (s[0] >= 0xc2 && s[0] <= 0xdf) {
 		n = 2;
-		cp = s[0] & 0x1f;
+		*cp = s[0] & 0x1f;
 		least = 0x80;
 	} else if (s[0] >= 0xe0 && s[0] <= 0xef) {
 		n = 3;
-		cp = s[0] & 0x0f;
+		*cp = s[0] & 0x0f;
 		least = 0x800;
 	} else if (s[0] >= 0xf0 && s[0] <= 0xf4) {
 		n = 4;
-		cp = s[0] & 0x07;
+		*cp = s[0] & 0x07;
 		least = 0x10000;
 	} else {
 		return 0;
@@ -35,9 +36,9 @@ utf8_sequence(const unsigned char *s, size_t len)
 	for (size_t i = 1; i < n; i++) {
 		if ((s[i] & 0xc0) != 0x80)
 			return 0;
-		cp = cp << 6 | (s[i] & 0x3f);
+		*cp = *cp << 6 | (s[i] & 0x3f);
 	}
-	if (cp < least || cp > 0x10ffff || (cp >= 0xd800 && cp <= 0xdfff))
+	if (*cp < least || *cp > 0x10ffff || (*cp >= 0xd800 && *cp <= 0xdfff))
 		return 0;
 	return n;
 }
@@ -46,9 +47,10 @@ int
 text_is_utf8(const char *text, size_t len)
 {
 	const unsigned char *s = (const unsigned char *)text;
+	uint32_t cp;
 
 	while (len > 0) {
-		size_t n = utf8_sequence(s, len);
+		size_t n = utf8_sequence(s, len, &cp);
 
 		if (n == 0)
 			return 0;
@@ -59,27 +61,24 @@ text_is_utf8(const char *text, size_t len)
 }
 
 /*
- * C0, DEL and C1 (U+0080..U+009F): all that a terminal acts upon; and what
- * reorders or hides text: U+200B..U+200F, U+2028..U+202E, U+2060..U+206F and
- * U+FEFF. A name must not be able to look like another one.
+ * What a terminal acts upon, and what reorders or hides text (Unicode:
+ * Bidi_Control, format characters without a shape, line ends, tags). A name
+ * must not be able to look like another one.
  */
 static int
-is_control(const unsigned char *s, size_t n)
+is_control(uint32_t cp)
 {
-	if (n == 1)
-		return s[0] < 0x20 || s[0] == 0x7f;
-	if (n == 2)
-		return s[0] == 0xc2 && s[1] < 0xa0;
-	if (n != 3)
-		return 0;
-	if (s[0] == 0xef)
-		return s[1] == 0xbb && s[2] == 0xbf;
-	if (s[0] != 0xe2)
-		return 0;
-	if (s[1] == 0x80)
-		return (s[2] >= 0x8b && s[2] <= 0x8f) ||
-		    (s[2] >= 0xa8 && s[2] <= 0xae);
-	return s[1] == 0x81 && s[2] >= 0xa0 && s[2] <= 0xaf;
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = { { 0, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad },
+		{ 0x61c, 0x61c }, { 0x180e, 0x180e }, { 0x200b, 0x200f },
+		{ 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0xfeff, 0xfeff },
+		{ 0xfff9, 0xfffb }, { 0xe0000, 0xe007f } };
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (cp >= ranges[i].first && cp <= ranges[i].last)
+			return 1;
+	return 0;
 }
 
 char *
@@ -96,11 +95,12 @@ text_foreign(const char *text, size_t len)
 		return NULL;
 	p = out;
 	for (size_t i = 0; i < len;) {
-		size_t n = utf8_sequence(s + i, len - i);
+		uint32_t cp;
+		size_t n = utf8_sequence(s + i, len - i, &cp);
 
 		if (n == 0 && cut && len - i < 4)
 			break; /* a sequence that the limit cut in two */
-		if (n == 0 || is_control(s + i, n)) {
+		if (n == 0 || is_control(cp)) {
 			n = n == 0 ? 1 : n;
 			for (size_t k = 0; k < n; k++)
 				p += snprintf(

@@ -190,22 +190,32 @@ static const struct format formats[] = {
 	    "copy the file again from where it was made, in binary mode" },
 };
 
-/* ADVICE with NAME, quoted for a shell, in the place of each @. */
+/* NAME as a shell takes it for one word. */
+static enum segl_status
+add_word(struct buffer *out, const char *name)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+/";
+	enum segl_status status;
+
+	if (strspn(name, plain) == strlen(name))
+		return buffer_add_str(out, name);
+	status = buffer_add(out, "'", 1);
+	for (; *name != '\0' && status == SEGL_OK; name++)
+		status = *name == '\'' ? buffer_add_str(out, "'\\''")
+				       : buffer_add(out, name, 1);
+	return status == SEGL_OK ? buffer_add(out, "'", 1) : status;
+}
+
+/* ADVICE with NAME in the place of each @. */
 static enum segl_status
 expand(const char *advice, const char *name, struct buffer *out)
 {
-	const char *plain = "abcdefghijklmnopqrstuvwxyz"
-			    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+/";
-	const char *quote = strspn(name, plain) == strlen(name) ? "" : "'";
 	enum segl_status status = SEGL_OK;
 
-	for (; *advice != '\0' && status == SEGL_OK; advice++) {
-		if (*advice != '@')
-			status = buffer_add(out, advice, 1);
-		else
-			status =
-			    buffer_printf(out, "%s%s%s", quote, name, quote);
-	}
+	for (; *advice != '\0' && status == SEGL_OK; advice++)
+		status = *advice == '@' ? add_word(out, name)
+					: buffer_add(out, advice, 1);
 	return status;
 }
 

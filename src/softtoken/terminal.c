@@ -109,7 +109,10 @@ ask(int tty, const char *file, char line[PIN_MAX + 1], int *seen)
 		(void)file_write_all(tty, ": ", 2);
 		len = read_line(tty, line);
 		(void)file_write_all(tty, "\n", 1);
-		(void)tcsetattr(tty, TCSAFLUSH, &attributes);
+		/* another signal must not leave it without an echo */
+		while (tcsetattr(tty, TCSAFLUSH, &attributes) < 0 &&
+		    errno == EINTR && arrived != SIGTTOU)
+			;
 	}
 	release_signals(before);
 	*seen = arrived;

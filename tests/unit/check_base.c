@@ -149,6 +149,11 @@ foreign_text_cannot_drive_a_terminal(void **state)
 		    "b" },                             /* RLO */
 		{ "\xe2\x81\xa6", "\\xe2\\x81\\xa6" }, /* LRI */
 		{ "\xe2\x80\x8b", "\\xe2\\x80\\x8b" }, /* no width */
+		{ "\xd8\x9c", "\\xd8\\x9c" },          /* ALM */
+		{ "\xc2\xad", "\\xc2\\xad" },          /* soft hyphen */
+		{ "\xef\xbb\xbf", "\\xef\\xbb\\xbf" }, /* BOM */
+		{ "\xf3\xa0\x81\x81", "\\xf3\\xa0\\x81\\x81" }, /* tag A */
+		{ "\xd8\xa7\xf0\x9f\x94\x91", "\xd8\xa7\xf0\x9f\x94\x91" },
 		{ "\xe2\x80\x94\xe2\x82\xac", "\xe2\x80\x94\xe2\x82\xac" },
 	};
 	char long_text[TEXT_FOREIGN_MAX + 10];

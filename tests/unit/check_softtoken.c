@@ -815,8 +815,7 @@ other_formats_are_named(void **state)
 		    "the CERTIFICATE that begins in line 2", "" },
 		{ "-----BEGIN X509 CRL-----", 24,
 		    "PEM of another kind (X509 CRL)", "" },
-		{ "x -----BEGIN X509 CRL-----", 26, "PEM of another kind",
-		    "" },
+		{ "x -----BEGIN X509 CRL-----", 26, "PEM of another kind", "" },
 		{ "<?xml?>", 7, "XML", "" },
 		{ "{\"kty\":\"RSA\"}", 13, "public half", "" },
 		{ "{\"type\":\"x\"}", 12, "no JWK", "" },
@@ -899,6 +898,12 @@ names_are_quoted_for_the_shell(void **state)
 	assert_null(strchr(segl_error_message(b->segl), '\n'));
 	assert_non_null(
 	    strstr(segl_error_remedy(b->segl), "unzip 'my key\\x0a.zip'"));
+	segl_error_clear(b->segl);
+	assert_int_equal(
+	    segl_softtoken_load_mem(b->token, "PK\3\4", 4, "a';reboot;'.zip"),
+	    SEGL_EKEY);
+	assert_non_null(strstr(
+	    segl_error_remedy(b->segl), "unzip 'a'\\'';reboot;'\\''.zip'"));
 	bench_free(b);
 }
 
