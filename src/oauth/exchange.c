@@ -122,6 +122,9 @@ wait_before_next(
 	long asked_s = segl_error_retry_after_s(segl);
 	long long ms = WAIT_FIRST_MS;
 
+	/* it may be any number: compared before it is counted with */
+	if (asked_s > left_ms / 1000)
+		return -1;
 	for (unsigned int i = 1; i < failures && ms < WAIT_MOST_MS; i++)
 		ms *= 2;
 	ms = jitter(ms > WAIT_MOST_MS ? WAIT_MOST_MS : ms);

@@ -113,10 +113,6 @@ trace_of(const char *description)
 }
 
 /*
- * A refusal is certain only with an OAuth error code; without one the answer
- * came from something else, a proxy for instance.
- */
-/*
  * A refusal about time, where the server's Date tells that this host's clock
  * is off: that is the cause, and how much says what to do. SKEW_S is how far
  * this clock is ahead.
@@ -367,6 +363,7 @@ segl_reply_parse(struct segl *segl, const struct segl_response *response,
 	}
 	if (response->http_status == 200)
 		status = reply_token(segl, json, now, out);
+	/* without an OAuth error code the answer is a proxy's, or so */
 	else if (response->http_status >= 400 &&
 	    json_is_string(json_object_get(json, "error")))
 		status = refused(segl, json, response, now);

@@ -210,19 +210,8 @@ settings_parse_daemon(
 void
 settings_clear(struct settings *settings)
 {
-	free(settings->ca.values);
-	free(settings->cert.values);
-	free(settings->chain.values);
-	free(settings->scope.values);
-	free(settings->resource.values);
-	free(settings->report.values);
-	free(settings->header.values);
-	free(settings->allow_host.values);
-	free(settings->listen.values);
-	free(settings->allow.values);
-	free(settings->host.values);
-	free(settings->serve.values);
-	free(settings->token_file.values);
+	for (size_t i = 0; i < option_count(); i++)
+		value_clear(settings, option_at(i));
 	for (size_t i = 0; i < settings->n_owned; i++)
 		free(settings->owned[i]);
 	free(settings->owned);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,12 @@
 
 /* Most values one list may have. */
 #define LIST_MAX 64
+
+/*
+ * Longest time of any option, in seconds: ten years, which fits also where it
+ * is counted in milliseconds. What is more is a mistake.
+ */
+#define DURATION_MAX_S (10 * 365 * 86400L)
 
 static void *
 slot(struct settings *settings, const struct option *option)
@@ -35,7 +40,7 @@ parse_duration(const char *text)
 	value = strtol(text, &end, 10);
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (strcmp(end, units[i].suffix) == 0 && errno == 0 &&
-		    value <= LONG_MAX / units[i].factor)
+		    value <= DURATION_MAX_S / units[i].factor)
 			return value * units[i].factor;
 	return -1;
 }
@@ -122,8 +127,9 @@ refuse(struct segl *segl, const char *name, const struct option *option)
 	case OPTION_DURATION:
 		error_set(
 		    segl, SEGL_EUSAGE, SEGL_TURN_YOU, "%s needs a time", name);
-		error_remedy(
-		    segl, "write seconds, or 90s, 2m, 1h for instance");
+		error_remedy(segl,
+		    "write seconds, or 90s, 2m, 1h for instance; ten "
+		    "years are the most");
 		break;
 	default:
 		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
@@ -196,6 +202,17 @@ value_set_split(struct segl *segl, struct settings *settings,
 		item += len + !last;
 	}
 	return status;
+}
+
+void
+value_clear(struct settings *settings, const struct option *option)
+{
+	struct setting_list *list = slot(settings, option);
+
+	if (option->kind != OPTION_LIST)
+		return;
+	free(list->values);
+	memset(list, 0, sizeof(*list));
 }
 
 const char *

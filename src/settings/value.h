@@ -20,6 +20,9 @@ enum segl_status value_set_split(struct segl *segl, struct settings *settings,
     const struct option *option, const char *name, const char *value,
     const struct origin *origin) SEGL_MUST_USE;
 
+/* Free what value_set() allocated for OPTION, one of a list. */
+void value_clear(struct settings *settings, const struct option *option);
+
 /* Non-zero where something said what OPTION is. */
 int value_is_set(const struct settings *settings, const struct option *option);
 

@@ -68,7 +68,7 @@ flags_lists_and_durations(void **state)
 	(void)state;
 	clear_environment();
 	parse(&p, "token", "-k", "seal.p12", "--scope=a:b", "-s", "c:d",
-	    "--timeout", "2m", "-vq", "--ca-only", NULL);
+	    "--timeout", "2m", "--retry-for=3650d", "-vq", "--ca-only", NULL);
 	assert_int_equal(p.status, SEGL_OK);
 	assert_int_equal(p.settings.command, COMMAND_TOKEN);
 	assert_string_equal(p.settings.softtoken, "seal.p12");
@@ -76,6 +76,7 @@ flags_lists_and_durations(void **state)
 	assert_string_equal(p.settings.scope.values[1], "c:d");
 	assert_null(p.settings.scope.values[2]);
 	assert_int_equal(p.settings.timeout_s, 120);
+	assert_int_equal(p.settings.retry_for_s, 315360000);
 	assert_int_equal(p.settings.connect_timeout_s, -1);
 	assert_true(p.settings.verbose && p.settings.quiet);
 	assert_true(p.settings.ca_only);
@@ -118,6 +119,9 @@ bad_values_are_told_apart(void **state)
 		{ "token", "--timeout", "-1", "--timeout needs a time" },
 		{ "token", "--timeout", "1w", "--timeout needs a time" },
 		{ "token", "--timeout", "99999999999999999999", "needs a" },
+		/* ten years, and a second more */
+		{ "token", "--timeout", "315360001", "needs a time" },
+		{ "token", "--retry-for", "3651d", "needs a time" },
 		{ "token", "--as", "person", "does not take this value" },
 		{ "token", "--root", "inc", "does not take this value" },
 		{ "token", "--scopes", "a", "no option --scopes" },
