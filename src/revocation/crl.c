@@ -56,12 +56,13 @@ shares_name(const DIST_POINT_NAME *point, const GENERAL_NAMES *names)
 static int
 is_point_of(const DIST_POINT_NAME *own, const struct certificate *cert)
 {
-	CRL_DIST_POINTS *points = X509_get_ext_d2i(
-	    cert->x509, NID_crl_distribution_points, NULL, NULL);
+	CRL_DIST_POINTS *points;
 	int found = 0;
 
 	if (own->type != 0)
 		return 0;
+	points = X509_get_ext_d2i(
+	    cert->x509, NID_crl_distribution_points, NULL, NULL);
 	for (int i = 0; i < sk_DIST_POINT_num(points) && !found; i++)
 		found = shares_name(sk_DIST_POINT_value(points, i)->distpoint,
 		    own->name.fullname);
