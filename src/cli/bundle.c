@@ -4,8 +4,6 @@
 #include <string.h>
 #include <time.h>
 
-#include <jansson.h>
-
 #include <segl/certificate.h>
 
 #include "base/error.h"
@@ -16,9 +14,8 @@
 #include "cli/keyfile.h"
 #include "cli/listed.h"
 #include "cli/made.h"
-#include "cli/report.h"
+#include "cli/result.h"
 #include "cli/session.h"
-#include "present/page.h"
 
 /* A soft token is opened for each new token: a tenth of a second. */
 #define BUNDLE_ITERATIONS 100000L
@@ -222,7 +219,6 @@ static enum segl_status
 tell_text(const struct job *job)
 {
 	const char *id = segl_softtoken_organization_identifier(job->token);
-	enum segl_status status;
 	struct page page;
 	char time[32];
 
@@ -246,14 +242,7 @@ tell_text(const struct job *job)
 		    "%zu of them, which the files did not have",
 		    job->from_lists);
 	page_item(&page, "afterwards", "segl check %s", job->settings->out);
-	status = page.status;
-	if (status == SEGL_OK)
-		status =
-		    report_output(job->segl, page.text.data, page.text.len);
-	else
-		status = error_nomem(job->segl);
-	page_clear(&page);
-	return status;
+	return result_page(job->segl, &page);
 }
 
 static enum segl_status
@@ -261,7 +250,7 @@ tell_json(const struct job *job)
 {
 	const char *id = segl_softtoken_organization_identifier(job->token);
 	char *safe = id == NULL ? NULL : text_foreign(id, strlen(id));
-	char time[32], *text;
+	char time[32];
 	json_t *all = json_pack("{s:i, s:s, s:s, s:I, s:s?, s:s, s:b, s:I, "
 				"s:[]}",
 	    "schema", 1, "file", job->settings->out, "format",
@@ -270,7 +259,6 @@ tell_json(const struct job *job)
 	    "organization_identifier", safe, "not_after",
 	    check_time(segl_softtoken_not_after(job->token), time), "complete",
 	    job->complete, "from_lists", (json_int_t)job->from_lists, "path");
-	enum segl_status status;
 
 	for (size_t i = 0; i < segl_softtoken_path_len(job->token); i++) {
 		char *subject = subject_at(job, i);
@@ -279,13 +267,8 @@ tell_json(const struct job *job)
 		    json_string(subject == NULL ? "" : subject));
 		free(subject);
 	}
-	text = all == NULL ? NULL : json_dumps(all, JSON_COMPACT);
-	status = text == NULL ? error_nomem(job->segl)
-			      : report_result(job->segl, job->settings, text);
-	free(text);
 	free(safe);
-	json_decref(all);
-	return status;
+	return result_json(job->segl, job->settings, all);
 }
 
 /* ---- the command --------------------------------------------------------- */

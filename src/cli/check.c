@@ -9,14 +9,13 @@
 #include "base/text.h"
 #include "cli/check.h"
 #include "cli/command.h"
-#include "cli/report.h"
+#include "cli/result.h"
 #include "cli/revoked.h"
 #include "cli/screen.h"
 #include "cli/server.h"
 #include "cli/session.h"
 #include "cli/suitable.h"
 #include "cli/trust_update.h"
-#include "present/page.h"
 
 /* ---- when ------------------------------------------------------------------
  */
@@ -71,6 +70,7 @@ read_time(const char *text, long long *at)
 {
 	struct tm tm = { .tm_isdst = 0 }, again;
 	long east = 0;
+	int leap;
 	time_t t;
 
 	tm.tm_year = number(&text, 4) - 1900;
@@ -93,11 +93,14 @@ read_time(const char *text, long long *at)
 		if (zone(text, &east) < 0)
 			return -1;
 	}
+	/* a leap second is the one after it, which may be of the next day */
+	leap = tm.tm_sec == 60;
+	tm.tm_sec -= leap;
 	again = tm;
 	t = timegm(&again);
-	if (again.tm_mday != tm.tm_mday && tm.tm_sec != 60)
+	if (again.tm_mday != tm.tm_mday)
 		return -1; /* no such day in that month */
-	*at = (long long)t - east;
+	*at = (long long)t + leap - east;
 	return 0;
 }
 
@@ -153,7 +156,6 @@ static enum segl_status
 explain(struct segl *segl, const char *id)
 {
 	struct segl_rule rule;
-	enum segl_status status;
 	struct page page;
 
 	if (!segl_rule_find(id, &rule))
@@ -179,15 +181,8 @@ explain(struct segl *segl, const char *id)
 		    "%s (segl explain %s); Maskinporten does not document "
 		    "its checks",
 		    rule.mp_code, rule.mp_code);
-	status = page.status;
-	if (status == SEGL_OK)
-		status = buffer_add(&page.text, "\n", 1);
-	if (status == SEGL_OK)
-		status = report_output(segl, page.text.data, page.text.len);
-	else
-		status = error_nomem(segl);
-	page_clear(&page);
-	return status;
+	page_line(&page, "");
+	return result_page(segl, &page);
 }
 
 /* ---- the report ------------------------------------------------------------

@@ -6,15 +6,6 @@
 #include "cli/check.h"
 #include "cli/trust_why.h"
 
-/* TEXT, or null; what is no UTF-8 (it is safe text, so it is) would be null. */
-static json_t *
-text(const char *from)
-{
-	json_t *json = from == NULL ? NULL : json_string(from);
-
-	return json == NULL ? json_null() : json;
-}
-
 static json_t *
 finding(const struct segl_finding *f)
 {
@@ -23,9 +14,11 @@ finding(const struct segl_finding *f)
 	    "id", f->id, "severity", segl_severity_name(f->severity), "outcome",
 	    segl_outcome_name(f->outcome), "blocks", f->blocks, "document",
 	    f->document, "clause", f->clause, "expected", f->requirement,
-	    "found", text(f->found), "remedy", text(f->remedy), "owner",
-	    text(f->turn == SEGL_TURN_NONE ? NULL : segl_turn_name(f->turn)),
-	    "mp_code", text(f->mp_code), "mp_code_is_likely",
+	    "found", trust_text(f->found), "remedy", trust_text(f->remedy),
+	    "owner",
+	    trust_text(
+		f->turn == SEGL_TURN_NONE ? NULL : segl_turn_name(f->turn)),
+	    "mp_code", trust_text(f->mp_code), "mp_code_is_likely",
 	    f->mp_code != NULL);
 }
 
@@ -52,7 +45,8 @@ consumer(const struct segl_report *report)
 
 	if (id == NULL)
 		return json_null();
-	return json_pack("{s:s, s:o}", "authority", authority, "ID", text(id));
+	return json_pack(
+	    "{s:s, s:o}", "authority", authority, "ID", trust_text(id));
 }
 
 static json_t *
@@ -82,17 +76,8 @@ certificate(const struct segl_report *report)
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		json_object_set_new(json, fields[i].name,
-		    text(segl_report_text(report, fields[i].field)));
+		    trust_text(segl_report_text(report, fields[i].field)));
 	return json;
-}
-
-/* Seconds since the Epoch as RFC 3339; null where there are none. */
-static json_t *
-moment(long long at)
-{
-	char day[32];
-
-	return at < 0 ? json_null() : json_string(check_time(at, day));
 }
 
 static json_t *
@@ -100,14 +85,15 @@ answer(const struct segl_revocation_answer *a)
 {
 	return json_pack("{s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, "
 			 "s:b, s:o}",
-	    "subject", text(a->subject), "serial", text(a->serial), "state",
-	    segl_revocation_name(a->state), "source",
-	    segl_revocation_source_name(a->source), "url", text(a->url),
-	    "signer", text(a->signer), "this_update", moment(a->this_update),
-	    "next_update", moment(a->next_update), "revoked_at",
-	    moment(a->revoked_at), "reason",
-	    text(segl_revocation_reason_name(a->reason)), "from_cache",
-	    a->from_cache, "why", text(a->why));
+	    "subject", trust_text(a->subject), "serial", trust_text(a->serial),
+	    "state", segl_revocation_name(a->state), "source",
+	    segl_revocation_source_name(a->source), "url", trust_text(a->url),
+	    "signer", trust_text(a->signer), "this_update",
+	    trust_instant(a->this_update), "next_update",
+	    trust_instant(a->next_update), "revoked_at",
+	    trust_instant(a->revoked_at), "reason",
+	    trust_text(segl_revocation_reason_name(a->reason)), "from_cache",
+	    a->from_cache, "why", trust_text(a->why));
 }
 
 /* An answer a certificate, leaf first; null where nobody was asked. */
@@ -141,7 +127,7 @@ qualification(const struct segl_report *report)
 	return json_pack("{s:o, s:o, s:o}", "at_issuance",
 	    trust_determination(segl_report_at_issuance(report)), "now",
 	    trust_determination(segl_report_now(report)), "words",
-	    text(segl_report_text(report, SEGL_REPORT_QUALIFICATION)));
+	    trust_text(segl_report_text(report, SEGL_REPORT_QUALIFICATION)));
 }
 
 enum segl_status

@@ -4,15 +4,12 @@
 #include <string.h>
 #include <strings.h>
 
-#include <jansson.h>
-
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/made.h"
-#include "cli/report.h"
+#include "cli/result.h"
 #include "order/keytype.h"
 #include "order/letter.h"
-#include "present/page.h"
 
 /*
  * Iterations for a key that is opened once, when its certificate comes: half
@@ -234,7 +231,6 @@ key_file(const struct order *order)
 static enum segl_status
 tell_text(const struct order *order, const char *letter)
 {
-	enum segl_status status;
 	struct page page;
 
 	page_init(&page);
@@ -255,16 +251,9 @@ tell_text(const struct order *order, const char *letter)
 	    "segl bundle --key %s --cert RECEIVED --out NAME.p12",
 	    key_file(order));
 	page_line(&page, "");
-	status = page.status;
-	if (status == SEGL_OK)
-		status = buffer_add_str(&page.text, letter);
-	if (status == SEGL_OK)
-		status =
-		    report_output(order->segl, page.text.data, page.text.len);
-	else
-		status = error_nomem(order->segl);
-	page_clear(&page);
-	return status;
+	if (page.status == SEGL_OK)
+		page.status = buffer_add_str(&page.text, letter);
+	return result_page(order->segl, &page);
 }
 
 static enum segl_status
@@ -278,14 +267,8 @@ tell_json(const struct order *order, const char *letter)
 	    segl_csr_subject(order->csr), "organization_identifier",
 	    segl_csr_organization_identifier(order->csr), "issuer",
 	    order->issuer == NULL ? NULL : order->issuer->id, "letter", letter);
-	char *text = all == NULL ? NULL : json_dumps(all, JSON_COMPACT);
-	enum segl_status status = text == NULL
-	    ? error_nomem(order->segl)
-	    : report_result(order->segl, order->settings, text);
 
-	free(text);
-	json_decref(all);
-	return status;
+	return result_json(order->segl, order->settings, all);
 }
 
 static enum segl_status

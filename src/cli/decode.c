@@ -12,7 +12,7 @@
 #include "cli/command.h"
 #include "cli/jwt.h"
 #include "cli/paste.h"
-#include "cli/report.h"
+#include "cli/result.h"
 #include "cli/verify.h"
 
 /* ---- as JSON ------------------------------------------------------------ */
@@ -151,20 +151,15 @@ static enum segl_status
 print_text(
     struct segl *segl, const struct settings *settings, const struct jwt *jwt)
 {
-	enum segl_status status;
 	struct page page;
 
 	page_init(&page);
 	jwt_render(jwt, settings->show_signature, &page);
-	if (page.status == SEGL_EREPLY)
-		status = error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
-		    "the JWT has too much in it to tell; --json prints it");
-	else if (page.status != SEGL_OK)
-		status = error_nomem(segl);
-	else
-		status = report_output(segl, page.text.data, page.text.len);
+	if (page.status != SEGL_EREPLY)
+		return result_page(segl, &page);
 	page_clear(&page);
-	return status;
+	return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+	    "the JWT has too much in it to tell; --json prints it");
 }
 
 static enum segl_status

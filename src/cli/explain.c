@@ -3,15 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/paste.h"
-#include "cli/report.h"
+#include "cli/result.h"
 #include "explain/lookup.h"
-#include "present/page.h"
 
 /* Longest answer of a server that is read, in bytes. */
 #define INPUT_MAX 65536
@@ -139,39 +136,14 @@ outcome_json(const struct outcome *row)
 	    outcome_name(row->exit_code, 0), "exit", row->exit_code);
 }
 
-/* Print JSON, which is taken. */
-static enum segl_status
-print_json(struct segl *segl, const struct settings *settings, json_t *json)
-{
-	char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
-	enum segl_status status;
-
-	if (text == NULL)
-		status = error_nomem(segl);
-	else
-		status = report_result(segl, settings, text);
-	free(text);
-	json_decref(json);
-	return status;
-}
-
-static enum segl_status
-print_page(struct segl *segl, const struct page *page)
-{
-	if (page->status != SEGL_OK)
-		return error_nomem(segl);
-	return report_output(segl, page->text.data, page->text.len);
-}
-
 static enum segl_status
 print_one(struct segl *segl, const struct settings *settings,
     const struct explained *found)
 {
-	enum segl_status status;
 	struct page page;
 
 	if (settings->json)
-		return print_json(segl, settings,
+		return result_json(segl, settings,
 		    found->refusal != NULL ? refusal_json(found->refusal)
 					   : outcome_json(found->outcome));
 	page_init(&page);
@@ -179,9 +151,7 @@ print_one(struct segl *segl, const struct settings *settings,
 		refusal_text(&page, found->refusal);
 	else
 		outcome_text(&page, found->outcome);
-	status = print_page(segl, &page);
-	page_clear(&page);
-	return status;
+	return result_page(segl, &page);
 }
 
 /* ---- all --------------------------------------------------------------- */
@@ -204,7 +174,7 @@ list_json(struct segl *segl, const struct settings *settings)
 		json_decref(all);
 		all = NULL;
 	}
-	return print_json(segl, settings, all);
+	return result_json(segl, settings, all);
 }
 
 static void
@@ -219,7 +189,6 @@ list_row(struct page *page, const char *name, const char *meaning)
 static enum segl_status
 list_text(struct segl *segl)
 {
-	enum segl_status status;
 	struct page page;
 	char name[64];
 
@@ -238,9 +207,7 @@ list_text(struct segl *segl)
 		snprintf(name, sizeof(name), "%d", outcome_at(i)->exit_code);
 		list_row(&page, name, outcome_at(i)->meaning);
 	}
-	status = print_page(segl, &page);
-	page_clear(&page);
-	return status;
+	return result_page(segl, &page);
 }
 
 /* ---- find -------------------------------------------------------------- */

@@ -4,11 +4,9 @@
 #include <time.h>
 
 #include "base/error.h"
-#include "base/secret.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/helper.h"
-#include "cli/report.h"
 #include "cli/url.h"
 
 static const struct {
@@ -88,20 +86,6 @@ helper_expires_at(const struct obtained *obtained)
 	return obtained->remaining_s < 0
 	    ? -1
 	    : (long long)time(NULL) + obtained->remaining_s;
-}
-
-enum segl_status
-helper_print(struct segl *segl, const struct settings *settings, json_t *json)
-{
-	char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
-	enum segl_status status;
-
-	json_decref(json);
-	if (text == NULL)
-		return error_nomem(segl);
-	status = report_result(segl, settings, text);
-	secret_free_text(text);
-	return status;
 }
 
 static enum segl_status

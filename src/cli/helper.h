@@ -2,9 +2,8 @@
 #ifndef CLI_HELPER_H
 #define CLI_HELPER_H
 
-#include <jansson.h>
-
 #include "cli/obtain.h"
+#include "cli/result.h"
 
 /*
  * Credential helpers: protocols by which other programs ask for a token. They
@@ -38,10 +37,6 @@ enum segl_status helper_obtain(struct segl *segl,
 
 /* When OBTAINED ends, seconds since the Epoch; -1 where nobody said. */
 long long helper_expires_at(const struct obtained *obtained);
-
-/* Print JSON, which is taken and may be NULL (out of memory), on one line. */
-enum segl_status helper_print(struct segl *segl,
-    const struct settings *settings, json_t *json) SEGL_MUST_USE;
 
 /* One protocol each; OPERATION is what the program wants done, or NULL. */
 enum segl_status helper_kubernetes(struct segl *segl,

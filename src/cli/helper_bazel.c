@@ -61,14 +61,14 @@ answer(struct segl *segl, const struct settings *settings, const char *uri)
 	case HELPER_NO_LIST:
 		return SEGL_EUSAGE;
 	case HELPER_NOT_LISTED:
-		return helper_print(
+		return result_json(
 		    segl, settings, json_pack("{s:{}}", "headers"));
 	case HELPER_ALLOWED:
 		break;
 	}
 	status = helper_obtain(segl, settings, 0, &obtained);
 	if (status == SEGL_OK)
-		status = helper_print(segl, settings, answer_json(&obtained));
+		status = result_json(segl, settings, answer_json(&obtained));
 	obtained_clear(&obtained);
 	return status;
 }

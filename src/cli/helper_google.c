@@ -81,7 +81,7 @@ give(struct segl *segl, const struct settings *settings)
 		if (json != NULL && at >= 0)
 			json_object_set_new(
 			    json, "expiration_time", json_integer(at));
-		status = helper_print(segl, settings, json);
+		status = result_json(segl, settings, json);
 	}
 	obtained_clear(&obtained);
 	return status;
@@ -106,7 +106,7 @@ helper_google(
 		remedy == NULL ? "" : ". What to do: ",
 		remedy == NULL ? "" : remedy) < 0)
 		return status;
-	status = helper_print(segl, settings,
+	status = result_json(segl, settings,
 	    json_pack("{s:i, s:b, s:s, s:s}", "version", 1, "success", 0,
 		"code", segl_status_name(segl_error_status(segl)), "message",
 		message));

@@ -98,7 +98,7 @@ answer(struct segl *segl, const struct settings *settings,
 	status =
 	    helper_obtain(segl, settings, question->interactive, &obtained);
 	if (status == SEGL_OK)
-		status = helper_print(
+		status = result_json(
 		    segl, settings, answer_json(question, &obtained));
 	obtained_clear(&obtained);
 	return status;

@@ -8,7 +8,7 @@
 #include "cli/command.h"
 #include "cli/jwt.h"
 #include "cli/paste.h"
-#include "cli/report.h"
+#include "cli/result.h"
 #include "cli/verify.h"
 
 static enum segl_status
@@ -37,11 +37,9 @@ print_text(
 		segl_error_clear(segl); /* no JWT: that is told already */
 		status = SEGL_OK;
 	}
-	if (status == SEGL_OK && page.status != SEGL_OK)
-		status = error_nomem(segl);
-	if (status == SEGL_OK)
-		status = report_output(segl, page.text.data, page.text.len);
 	jwt_clear(&jwt);
+	if (status == SEGL_OK)
+		return result_page(segl, &page);
 	page_clear(&page);
 	return status;
 }

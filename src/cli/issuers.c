@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdlib.h>
 #include <string.h>
-
-#include <jansson.h>
 
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/issuers_check.h"
-#include "cli/report.h"
+#include "cli/result.h"
 #include "order/catalogue.h"
-#include "present/page.h"
 
 /* ---- as JSON ------------------------------------------------------------- */
 
@@ -56,20 +52,13 @@ print_json(struct segl *segl, const struct settings *settings,
 	json_t *all = json_pack("{s:i, s:s, s:[]}", "schema", 1, "looked_at",
 	    catalogue->looked_at, "issuers");
 	json_t *issuers = json_object_get(all, "issuers");
-	enum segl_status status;
-	char *text;
 
 	for (size_t i = 0; i < catalogue->n; i++) {
 		if (only == NULL || only == &catalogue->issuers[i])
 			json_array_append_new(
 			    issuers, json_of(&catalogue->issuers[i]));
 	}
-	text = all == NULL ? NULL : json_dumps(all, JSON_COMPACT);
-	status = text == NULL ? error_nomem(segl)
-			      : report_result(segl, settings, text);
-	free(text);
-	json_decref(all);
-	return status;
+	return result_json(segl, settings, all);
 }
 
 /* ---- as text ------------------------------------------------------------- */
@@ -132,7 +121,6 @@ static enum segl_status
 print_text(struct segl *segl, const struct catalogue *catalogue,
     const struct issuer *only)
 {
-	enum segl_status status;
 	struct page page;
 
 	page_init(&page);
@@ -148,13 +136,7 @@ print_text(struct segl *segl, const struct catalogue *catalogue,
 		if (only == NULL || only == &catalogue->issuers[i])
 			put_issuer(&page, &catalogue->issuers[i]);
 	}
-	status = page.status;
-	if (status == SEGL_OK)
-		status = report_output(segl, page.text.data, page.text.len);
-	else
-		status = error_nomem(segl);
-	page_clear(&page);
-	return status;
+	return result_page(segl, &page);
 }
 
 enum segl_status

@@ -2,15 +2,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "base/error.h"
 #include "cli/check.h"
 #include "cli/issuers_check.h"
 #include "cli/listed.h"
-#include "cli/report.h"
+#include "cli/result.h"
 #include "cli/trust_why.h"
-#include "present/page.h"
 
 /* What the lists say of one CA. The better one outranks. */
 enum standing { CA_NOT_LISTED, CA_ENDED, CA_NOT_KNOWN, CA_ACTIVE };
@@ -179,16 +176,13 @@ print(struct job *job, const struct catalogue *catalogue)
 	if (job->settings->json) {
 		char at[32];
 
-		return trust_print_json(job->segl, job->settings,
+		return result_json(job->segl, job->settings,
 		    json_pack("{s:i, s:s, s:s, s:s, s:O}", "schema", 1,
 			"looked_at", catalogue->looked_at, "directory",
 			segl_trust_store_directory(job->store), "at",
 			check_time(job->at, at), "issuers", job->issuers));
 	}
-	if (job->page.status != SEGL_OK)
-		return error_nomem(job->segl);
-	return report_output(
-	    job->segl, job->page.text.data, job->page.text.len);
+	return result_page(job->segl, &job->page);
 }
 
 static enum segl_status

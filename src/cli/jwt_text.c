@@ -229,7 +229,7 @@ static void
 add_key(struct page *page, const struct jwt *jwt)
 {
 	const json_t *kid = json_object_get(jwt->header, "kid");
-	char label[32];
+	char label[40]; /* room for any number, though JWT_PATH_MAX is small */
 
 	if (kid != NULL)
 		item_value(page, "key", kid, " (kid)");

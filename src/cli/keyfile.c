@@ -136,10 +136,11 @@ read_descriptor(struct segl *segl, int fd, struct buffer *out)
 	return SEGL_EUSAGE;
 }
 
-/* ---- the key ------------------------------------------------------------- */
-
+/* Have TOKEN take what FD has by TAKE, a function of the library. */
 static enum segl_status
-load_descriptor(struct segl *segl, int fd, struct segl_softtoken *token)
+take_descriptor(struct segl *segl, int fd, struct segl_softtoken *token,
+    enum segl_status (*take)(struct segl_softtoken *token, const void *bytes,
+	size_t len, const char *name))
 {
 	char where[WHERE_MAX];
 	enum segl_status status;
@@ -148,12 +149,13 @@ load_descriptor(struct segl *segl, int fd, struct segl_softtoken *token)
 	buffer_init(&bytes, FILE_KEY_MAX);
 	status = read_descriptor(segl, fd, &bytes);
 	if (status == SEGL_OK)
-		status = segl_softtoken_load_mem(token,
-		    bytes.data == NULL ? "" : bytes.data, bytes.len,
-		    where_is(fd, where));
+		status = take(token, bytes.data == NULL ? "" : bytes.data,
+		    bytes.len, where_is(fd, where));
 	buffer_clear(&bytes);
 	return status;
 }
+
+/* ---- the key ------------------------------------------------------------- */
 
 static enum segl_status
 load_variable(struct segl *segl, struct segl_softtoken *token)
@@ -180,8 +182,9 @@ load_key(struct segl *segl, const char *file, struct segl_softtoken *token)
 
 	if (file == NULL)
 		return load_variable(segl, token);
-	return fd >= 0 ? load_descriptor(segl, fd, token)
-		       : segl_softtoken_load_file(token, file);
+	return fd >= 0
+	    ? take_descriptor(segl, fd, token, segl_softtoken_load_mem)
+	    : segl_softtoken_load_file(token, file);
 }
 
 /* ---- its certificates ---------------------------------------------------- */
@@ -190,20 +193,10 @@ static enum segl_status
 add_cert(struct segl *segl, const char *file, struct segl_softtoken *token)
 {
 	int fd = descriptor_of(file);
-	char where[WHERE_MAX];
-	enum segl_status status;
-	struct buffer bytes;
 
-	if (fd < 0)
-		return segl_softtoken_add_cert(token, file);
-	buffer_init(&bytes, FILE_KEY_MAX);
-	status = read_descriptor(segl, fd, &bytes);
-	if (status == SEGL_OK)
-		status = segl_softtoken_add_cert_mem(token,
-		    bytes.data == NULL ? "" : bytes.data, bytes.len,
-		    where_is(fd, where));
-	buffer_clear(&bytes);
-	return status;
+	return fd >= 0
+	    ? take_descriptor(segl, fd, token, segl_softtoken_add_cert_mem)
+	    : segl_softtoken_add_cert(token, file);
 }
 
 /* ---- which of them ------------------------------------------------------- */

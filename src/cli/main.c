@@ -3,7 +3,9 @@
  * segl-main: the commands. The front execs it with its own arguments, having
  * started segl-net where the command will need the network.
  */
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <segl.h>
 
@@ -79,13 +81,14 @@ main(int argc, char **argv)
 	struct settings settings;
 	enum segl_status status;
 	struct segl *segl;
-	int exit_code = 0;
+	int exit_code = 0, error;
 
 	secret_harden_process();
 	server_wait_at_exit();
 	segl = segl_new();
-	if (segl == NULL || file_open_standard() != 0) {
-		fputs("segl: out of memory\n", stderr);
+	error = segl == NULL ? ENOMEM : file_open_standard();
+	if (error != 0) {
+		fprintf(stderr, "segl: cannot start: %s\n", strerror(error));
 		return segl_status_exit_code(SEGL_ENOMEM);
 	}
 	status = settings_parse(segl, argc, argv, &settings);

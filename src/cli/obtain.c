@@ -195,6 +195,11 @@ fetch(struct segl *segl, const struct settings *settings,
 }
 
 static void
+wait_quietly(void)
+{
+}
+
+static void
 say_waiting(void)
 {
 	fputs("segl: waiting for another segl that gets the same token\n",
@@ -211,7 +216,9 @@ fetch_locked(struct segl *segl, const struct settings *settings, int force_new,
 	int lock, waited;
 
 	entry_name(place->key.data, place->key.len, name);
-	lock = lock_take(place->dirfd, name, say_waiting, &waited);
+	lock = lock_take(place->dirfd, name,
+	    settings->json || settings->quiet ? wait_quietly : say_waiting,
+	    &waited);
 	if (lock < 0 || !(waited || !force_new) || !look(settings, place, out))
 		status = fetch(segl, settings, place, out);
 	if (lock >= 0)
@@ -219,8 +226,8 @@ fetch_locked(struct segl *segl, const struct settings *settings, int force_new,
 	return status;
 }
 
-static enum segl_status
-need_scope(struct segl *segl)
+enum segl_status
+obtain_need_scope(struct segl *segl)
 {
 	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU, "no scope is given");
 	error_remedy(segl,
@@ -239,7 +246,7 @@ obtain(struct segl *segl, const struct settings *settings, int force_new,
 
 	memset(out, 0, sizeof(*out));
 	if (settings->scope.n == 0)
-		return need_scope(segl);
+		return obtain_need_scope(segl);
 	buffer_init(&place.key, ENTRY_KEY_MAX);
 	if (!settings->no_cache &&
 	    settings_canonical(settings, &place.key, &cacheable) == SEGL_OK &&

@@ -30,6 +30,9 @@ enum segl_status obtain_exchanger(struct segl *segl,
     const struct settings *settings, const struct settings_server *named,
     enum segl_exchanger *by, const char **url) SEGL_MUST_USE;
 
+/* The failure where no scope is given. */
+enum segl_status obtain_need_scope(struct segl *segl);
+
 /* A token to use now. */
 struct obtained {
 	struct entry entry; /* of it, kept or not */

@@ -3,15 +3,12 @@
 #include <string.h>
 #include <time.h>
 
-#include <jansson.h>
-
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/check.h"
 #include "cli/command.h"
 #include "cli/renewal.h"
-#include "cli/report.h"
-#include "present/page.h"
+#include "cli/result.h"
 
 #define DAY_S 86400LL
 
@@ -38,21 +35,16 @@ tell_due(const struct renewal *renewal, int due)
 	char *id = identifier_of(renewal->current_report);
 	long long days = left_s(renewal) / DAY_S;
 	enum segl_status status = SEGL_OK;
-	char time[32], *text = NULL;
 	struct page page;
-	json_t *all;
+	char time[32];
 
 	check_time(segl_softtoken_not_after(renewal->current), time);
 	if (renewal->settings->json) {
-		all = json_pack("{s:i, s:b, s:s, s:s?, s:s, s:I}", "schema", 1,
-		    "due", due, "file", renewal->settings->softtoken,
-		    "organization_identifier", id, "not_after", time,
-		    "days_left", (json_int_t)days);
-		text = all == NULL ? NULL : json_dumps(all, JSON_COMPACT);
-		json_decref(all);
-		status = text == NULL
-		    ? error_nomem(renewal->segl)
-		    : report_result(renewal->segl, renewal->settings, text);
+		status = result_json(renewal->segl, renewal->settings,
+		    json_pack("{s:i, s:b, s:s, s:s?, s:s, s:I}", "schema", 1,
+			"due", due, "file", renewal->settings->softtoken,
+			"organization_identifier", id, "not_after", time,
+			"days_left", (json_int_t)days));
 	} else if (due) {
 		/* in silence else: cron mails whatever is said */
 		page_init(&page);
@@ -61,16 +53,11 @@ tell_due(const struct renewal *renewal, int due)
 		    "renew it.",
 		    id == NULL ? "" : id, renewal->settings->softtoken, time,
 		    days);
-		status = page.status != SEGL_OK
-		    ? error_nomem(renewal->segl)
-		    : report_output(
-			  renewal->segl, page.text.data, page.text.len);
-		page_clear(&page);
+		status = result_page(renewal->segl, &page);
 	} else {
 		note_info(renewal->segl, "not due: it ends at %s, in %lld days",
 		    time, days);
 	}
-	free(text);
 	free(id);
 	return status;
 }
@@ -81,7 +68,6 @@ static enum segl_status
 tell_text(const struct renewal *renewal)
 {
 	char *id = identifier_of(renewal->next_report);
-	enum segl_status status;
 	char before[32], after[32];
 	struct page page;
 
@@ -105,25 +91,17 @@ tell_text(const struct renewal *renewal)
 	if (renewal->backup[0] == '\0')
 		page_item(&page, "afterwards",
 		    "the same without --rehearse puts it in place");
-	status = page.status;
-	if (status == SEGL_OK)
-		status =
-		    report_output(renewal->segl, page.text.data, page.text.len);
-	else
-		status = error_nomem(renewal->segl);
-	page_clear(&page);
 	free(id);
-	return status;
+	return result_page(renewal->segl, &page);
 }
 
 static enum segl_status
 tell_json(const struct renewal *renewal)
 {
-	char *id = identifier_of(renewal->next_report), *text;
+	char *id = identifier_of(renewal->next_report);
 	const char *backup =
 	    renewal->backup[0] == '\0' ? NULL : renewal->backup;
 	char before[32], after[32];
-	enum segl_status status;
 	json_t *all =
 	    json_pack("{s:i, s:s, s:b, s:s?, s:s, s:s, s:s, s:s?, s:s?, s:b}",
 		"schema", 1, "file", renewal->settings->softtoken, "swapped",
@@ -136,14 +114,8 @@ tell_json(const struct renewal *renewal)
 		"tried_scope", renewal->scope, "backup", backup, "segld_told",
 		renewal->told > 0);
 
-	text = all == NULL ? NULL : json_dumps(all, JSON_COMPACT);
-	status = text == NULL
-	    ? error_nomem(renewal->segl)
-	    : report_result(renewal->segl, renewal->settings, text);
-	free(text);
 	free(id);
-	json_decref(all);
-	return status;
+	return result_json(renewal->segl, renewal->settings, all);
 }
 
 /* ---- the command --------------------------------------------------------- */

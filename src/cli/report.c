@@ -10,15 +10,36 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "cli/report.h"
+
+/*
+ * Absent texts are left out, so that a reader tests for presence. One that is
+ * no UTF-8, a file's name for instance, is made it.
+ */
+static void
+add_text(json_t *json, const char *name, const char *text)
+{
+	char *safe;
+
+	if (text == NULL ||
+	    json_object_set_new(json, name, json_string(text)) == 0)
+		return;
+	safe = text_foreign(text, strlen(text));
+	if (safe != NULL)
+		json_object_set_new(json, name, json_string(safe));
+	free(safe);
+}
 
 /* With --json every line on standard error is one object. */
 static void
 note_json(const char *kind, const char *text)
 {
-	json_t *json = json_pack("{s:i, s:s}", "schema", 1, kind, text);
-	char *line = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
+	json_t *json = json_pack("{s:i}", "schema", 1);
+	char *line;
 
+	add_text(json, kind, text);
+	line = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
 	if (line != NULL)
 		fprintf(stderr, "%s\n", line);
 	free(line);
@@ -44,14 +65,6 @@ void
 report_notes(struct segl *segl, const struct settings *settings)
 {
 	segl_set_note(segl, on_note, (void *)(uintptr_t)settings);
-}
-
-/* Absent texts are left out, so that a reader tests for presence. */
-static void
-add_text(json_t *json, const char *name, const char *text)
-{
-	if (text != NULL)
-		json_object_set_new(json, name, json_string(text));
 }
 
 /* The failure as one JSON object; new, NULL out of memory. */

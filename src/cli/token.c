@@ -38,15 +38,8 @@ command_token(struct segl *segl, const struct settings *settings)
 	enum segl_status status;
 	struct server server;
 
-	if (settings->scope.n == 0) {
-		error_set(
-		    segl, SEGL_EUSAGE, SEGL_TURN_YOU, "no scope is given");
-		error_remedy(segl,
-		    "name what the token is for with --scope; "
-		    "digdir:verksemd.eu is the scope to test an "
-		    "eSeal with");
-		return SEGL_EUSAGE;
-	}
+	if (settings->scope.n == 0)
+		return obtain_need_scope(segl);
 	status = server_open(segl, settings, &server);
 	if (status == SEGL_OK)
 		status = obtain_new(segl, settings, &server, &token);

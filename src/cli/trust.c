@@ -8,26 +8,12 @@
 #include "cli/check.h"
 #include "cli/command.h"
 #include "cli/listed.h"
-#include "cli/report.h"
+#include "cli/result.h"
 #include "cli/trust_update.h"
 #include "cli/trust_why.h"
-#include "present/page.h"
 
 /* Longest line of a table, in bytes. */
 #define LINE_MAX_BYTES 4096
-
-static enum segl_status
-finish(struct segl *segl, struct page *page)
-{
-	enum segl_status status = page->status;
-
-	if (status == SEGL_OK)
-		status = report_output(segl, page->text.data, page->text.len);
-	else
-		status = error_nomem(segl);
-	page_clear(page);
-	return status;
-}
 
 /* One line of a table; what is foreign in it has been made safe. */
 static void
@@ -106,7 +92,7 @@ list_json(struct segl *segl, const struct settings *settings,
 
 	for (size_t i = 0; segl_trust_store_list(store, i, &list); i++)
 		(void)json_array_append_new(territories, json_of(&list, at));
-	return trust_print_json(segl, settings,
+	return result_json(segl, settings,
 	    json_pack("{s:i, s:s, s:o}", "schema", 1, "directory",
 		segl_trust_store_directory(store), "territories", territories));
 }
@@ -147,7 +133,7 @@ trust_list(struct segl *segl, const struct settings *settings,
 	    "OR WHY NOT");
 	for (size_t i = 0; segl_trust_store_list(store, i, &list); i++)
 		put_list(&page, &list, at);
-	return finish(segl, &page);
+	return result_page(segl, &page);
 }
 
 /* ---- segl trust status --------------------------------------------------- */
@@ -232,7 +218,7 @@ trust_status(struct segl *segl, const struct settings *settings,
 	struct page page;
 
 	if (all == NULL || settings->json)
-		return trust_print_json(segl, settings, all);
+		return result_json(segl, settings, all);
 	page_init(&page);
 	page_item(&page, "directory", "%s", segl_trust_store_directory(store));
 	put_states(&page, "current", json_object_get(all, "current"));
@@ -242,7 +228,7 @@ trust_status(struct segl *segl, const struct settings *settings,
 	put_states(&page, "closed", json_object_get(all, "closed"));
 	put_advice(&page, all);
 	json_decref(all);
-	return finish(segl, &page);
+	return result_page(segl, &page);
 }
 
 /* ---- segl trust show ----------------------------------------------------- */
@@ -322,9 +308,9 @@ trust_show(struct segl *segl, const struct settings *settings,
 		return status;
 	}
 	if (!settings->json)
-		return finish(segl, &page);
+		return result_page(segl, &page);
 	page_clear(&page);
-	return trust_print_json(segl, settings,
+	return result_json(segl, settings,
 	    json_pack("{s:i, s:o}", "schema", 1, "services", showing.json));
 }
 

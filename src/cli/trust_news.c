@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
-#include "cli/report.h"
+#include "cli/result.h"
 #include "cli/trust_news.h"
 
 #define BAR_CELLS 24
@@ -256,23 +255,13 @@ trust_news_attach(struct trust_news *news, struct segl_trust_order *order)
 	order->arg = news;
 }
 
-static enum segl_status
-print_json(struct segl *segl, const struct trust_news *news,
-    const struct segl_trust_summary *summary)
+static json_t *
+as_json(const struct trust_news *news, const struct segl_trust_summary *summary)
 {
-	json_t *all = json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:O, s:O}",
-	    "schema", 1, "taken", (int)summary->taken, "unchanged",
-	    (int)summary->as_was, "kept", (int)summary->kept, "failed",
-	    (int)summary->failed, "stale", (int)summary->stale, "lists",
-	    news->lists, "left_out", news->files);
-	char *text = all == NULL ? NULL : json_dumps(all, JSON_COMPACT);
-	enum segl_status status = text == NULL
-	    ? error_nomem(segl)
-	    : report_result(segl, news->settings, text);
-
-	free(text);
-	json_decref(all);
-	return status;
+	return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:O, s:O}", "schema",
+	    1, "taken", (int)summary->taken, "unchanged", (int)summary->as_was,
+	    "kept", (int)summary->kept, "failed", (int)summary->failed, "stale",
+	    (int)summary->stale, "lists", news->lists, "left_out", news->files);
 }
 
 enum segl_status
@@ -280,24 +269,18 @@ trust_news_print(struct segl *segl, struct trust_news *news,
     const struct segl_trust_summary *summary)
 {
 	struct page *page = &news->page;
-	enum segl_status status;
 
 	trust_news_clear_bar(news);
 	if (news->settings->json)
-		return print_json(segl, news, summary);
+		return result_json(
+		    segl, news->settings, as_json(news, summary));
 	page_add(page,
 	    "%zu lists taken, %zu unchanged, %zu kept for want of a better "
 	    "one, %zu missing; %zu past the time of their next update.",
 	    summary->taken, summary->as_was, summary->kept, summary->failed,
 	    summary->stale);
-	status = page->status;
-	if (status == SEGL_OK)
-		status = buffer_add(&page->text, "\n", 1);
-	if (status == SEGL_OK)
-		status = report_output(segl, page->text.data, page->text.len);
-	else
-		status = error_nomem(segl);
-	return status;
+	page_line(page, "");
+	return result_page(segl, page);
 }
 
 void

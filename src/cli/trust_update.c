@@ -74,7 +74,7 @@ set_order(struct segl_trust_order *order, const struct settings *settings)
 	order->ca_only = settings->ca_only;
 	order->connect_timeout_s = settings->connect_timeout_s;
 	order->timeout_s = settings->timeout_s;
-	order->waiting = settings->quiet ? NULL : on_waiting;
+	order->waiting = settings->quiet || settings->json ? NULL : on_waiting;
 }
 
 /* ---- import -------------------------------------------------------------- */

@@ -5,10 +5,9 @@
 #include "base/error.h"
 #include "cli/check.h"
 #include "cli/listed.h"
-#include "cli/report.h"
+#include "cli/result.h"
 #include "cli/session.h"
 #include "cli/trust_why.h"
-#include "present/page.h"
 
 struct bit {
 	unsigned int bit;
@@ -151,20 +150,6 @@ trust_why_json(
 	    trust_determination(trust->now));
 }
 
-enum segl_status
-trust_print_json(
-    struct segl *segl, const struct settings *settings, json_t *json)
-{
-	char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
-	enum segl_status status = text == NULL
-	    ? error_nomem(segl)
-	    : report_result(segl, settings, text);
-
-	free(text);
-	json_decref(json);
-	return status;
-}
-
 /* ---- as text ------------------------------------------------------------- */
 
 static void
@@ -300,7 +285,6 @@ print_text(struct segl *segl, const struct segl_trust *trust,
     const struct segl_softtoken *token)
 {
 	const char *missing = segl_softtoken_path_missing(token);
-	enum segl_status status;
 	struct page page;
 
 	page_init(&page);
@@ -319,13 +303,7 @@ print_text(struct segl *segl, const struct segl_trust *trust,
 		    "lists that are missing or past "
 		    "their date: %s",
 		    trust->missing);
-	status = page.status;
-	if (status == SEGL_OK)
-		status = report_output(segl, page.text.data, page.text.len);
-	else
-		status = error_nomem(segl);
-	page_clear(&page);
-	return status;
+	return result_page(segl, &page);
 }
 
 enum segl_status
@@ -351,9 +329,9 @@ trust_why(struct segl *segl, const struct settings *settings)
 	if (status == SEGL_OK) {
 		const struct segl_trust *rows = segl_trust_answer_rows(answer);
 
-		status = settings->json ? trust_print_json(segl, settings,
-					      trust_why_json(rows, token))
-					: print_text(segl, rows, token);
+		status = settings->json
+		    ? result_json(segl, settings, trust_why_json(rows, token))
+		    : print_text(segl, rows, token);
 	}
 	segl_trust_answer_free(answer);
 	segl_softtoken_free(token);

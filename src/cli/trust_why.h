@@ -26,8 +26,4 @@ json_t *trust_text(const char *text);
 /* The uses of BITS, SEGL_TRUST_FOR_..., as an array of their names. */
 json_t *trust_uses(unsigned int bits);
 
-/* Print JSON, which is taken, or the failure to make it. */
-enum segl_status trust_print_json(struct segl *segl,
-    const struct settings *settings, json_t *json) SEGL_MUST_USE;
-
 #endif

@@ -24,6 +24,7 @@ exec_main(char **argv)
 	const char *dir = secure_getenv("SEGL_LIBEXECDIR");
 	char path[4096];
 
+	errno = ENAMETOOLONG;
 	if (dir == NULL)
 		dir = SEGL_LIBEXECDIR;
 	if ((size_t)snprintf(path, sizeof(path), "%s/segl-main", dir) <
@@ -40,11 +41,12 @@ main(int argc, char **argv)
 {
 	struct segl *segl = segl_new();
 	struct settings settings;
-	int exit_code;
+	int exit_code, error;
 
 	secret_harden_process();
-	if (segl == NULL || file_open_standard() != 0) {
-		fputs("segl: out of memory\n", stderr);
+	error = segl == NULL ? ENOMEM : file_open_standard();
+	if (error != 0) {
+		fprintf(stderr, "segl: cannot start: %s\n", strerror(error));
 		return segl_status_exit_code(SEGL_ENOMEM);
 	}
 	/* segl-main parses again, and is the one to tell mistakes */

@@ -106,7 +106,11 @@ for time in 2101-02-28 2101-02-28T23:59:59+01:00 2101-02-28t00:00:00.5z; do
 done
 run segl check --json --at 2101-02-28T00:30:00+01:00 "$scratch/e/leaf.pem"
 is "the zone counts" "$(checked 'd["at"]')" 2101-02-27T23:30:00Z
+run segl check --json --at 2016-12-31T23:59:60Z "$scratch/e/leaf.pem"
+is "a leap second is the one after it" "$(checked 'd["at"]')" \
+    2017-01-01T00:00:00Z
 for time in tomorrow 2101 2101-02-30 2101-13-01 2101-01-01T25:00:00Z \
+    2101-02-30T12:00:60Z \
     2101-01-01T00:00:00 2101-01-01T00:00:00Zx ''; do
 	run segl check --at "$time" "$scratch/e/leaf.pem"
 	exits "--at '$time' is refused" 2
