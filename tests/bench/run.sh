@@ -143,23 +143,6 @@ for name in $contenders; do
 	    grep -q xxxx || die "$name does not verify the server"
 done
 
-# The same as fields of a plan.
-words() {
-	set --
-	while IFS= read -r word; do
-		set -- "$@" "$word"
-	done
-	env -i "$@"
-}
-
-# Everybody gets a token, and nobody from a server that it cannot verify.
-for name in $contenders; do
-	contender "$name" 2048 ca | run_words 2>"$work/$name.log" |
-	    grep -q xxxx || die "$name gets no token, see $work/$name.log"
-	! contender "$name" 2048 none | run_words 2>"$work/$name.none.log" |
-	    grep -q xxxx || die "$name does not verify the server"
-done
-
 # KIND GROUP NAME EVERY COMMAND...: a line of the plan.
 line() {
 	printf '%s' "$1"
@@ -167,6 +150,7 @@ line() {
 	printf '\t%s' "$@"
 }
 
+# The words of a contender as fields of a plan.
 words() {
 	contender "$@" | tr '\n' '\t'
 }
