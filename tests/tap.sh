@@ -165,6 +165,22 @@ stop()
 	return 0
 }
 
+# rsa_key FILE [BITS]: a private key that no other file of this test has. To
+# make one takes longer than most tests: they are kept for the next one.
+rsa_key()
+{
+	local bits=${2:-2048} n kept
+	n=$(($(cat "$scratch/rsa_keys" 2>/dev/null || echo 0) + 1))
+	echo "$n" >"$scratch/rsa_keys"
+	kept=${SEGL_TEST_KEYS:?run by make check}/rsa-$bits-$n.pem
+	if [ ! -s "$kept" ]; then
+		mkdir -p "$SEGL_TEST_KEYS"
+		openssl genrsa -out "$kept.$$" "$bits" 2>/dev/null &&
+		    mv "$kept.$$" "$kept" || return
+	fi
+	(umask 077 && cat "$kept" >"$1")
+}
+
 tap_exit()
 {
 	local code=$?
@@ -176,6 +192,8 @@ tap_exit()
 		wait "$pid" 2>/dev/null
 	done
 	[ -z "$tap_cleanup" ] || $tap_cleanup
+	# who answers questions about JSON: tests/integration/lib.sh
+	[ ! -s "$scratch/python.pid" ] || kill "$(cat "$scratch/python.pid")"
 	chmod -R u+rwX "$scratch" 2>/dev/null
 	rm -rf "$scratch"
 	if [ "$tap_done" = no ]; then

@@ -19,25 +19,31 @@ remarks='" ".join(sorted(set(x["id"] for x in d["remarks"])))'
 # sees header h, claims c, the time now and the certificates leaf, sub, root.
 made()
 {
-	"$python" - "$scratch/eseal" "$2" >"$1" <<'END'
-import base64, json, ssl, sys, time
+	ask_python run "
+now = int(time.time())
+leaf, sub, root = der('leaf'), der('sub'), der('root')
+h = {'alg': 'RS256', 'x5c': [leaf, sub, root]}
+c = {'aud': 'https://test.maskinporten.no/', 'iss': 'Somebody',
+     'scope': 'toll:eu/movement', 'iat': now, 'exp': now + 100, 'jti': 'j'}
+s = 'c2lnbmF0dXJlLW9mLW5vYm9keQ'
+$2
+print(part(h) + '.' + part(c) + '.' + s)" >"$1"
+}
+make_eseal "$scratch/eseal" || fail "an eSeal is made"
+ask_python run "
+import base64, ssl, time
 def der(name):
-    with open(sys.argv[1] + "/" + name + ".pem", encoding="ascii") as f:
+    with open('$scratch/eseal/' + name + '.pem', encoding='ascii') as f:
         return base64.b64encode(ssl.PEM_cert_to_DER_cert(f.read())).decode()
 def part(d):
     d = d if isinstance(d, str) else json.dumps(d)
-    return base64.urlsafe_b64encode(d.encode()).decode().rstrip("=")
-now = int(time.time())
-leaf, sub, root = der("leaf"), der("sub"), der("root")
-h = {"alg": "RS256", "x5c": [leaf, sub, root]}
-c = {"aud": "https://test.maskinporten.no/", "iss": "Somebody",
-     "scope": "toll:eu/movement", "iat": now, "exp": now + 100, "jti": "j"}
-s = "c2lnbmF0dXJlLW9mLW5vYm9keQ"
-exec(sys.argv[2])
-print(part(h) + "." + part(c) + "." + s)
-END
-}
-make_eseal "$scratch/eseal" || fail "an eSeal is made"
+    return base64.urlsafe_b64encode(d.encode()).decode().rstrip('=')"
+
+# one that is over when it is wanted
+openssl x509 -req -in "$scratch/eseal/leaf.csr" -CA "$scratch/eseal/sub.pem" \
+    -CAkey "$scratch/eseal/sub.key" -days 0 -out "$scratch/eseal/old.pem" \
+    >"$scratch/openssl.log" 2>&1
+old_from=$(date +%s)
 
 # ---- real ones -------------------------------------------------------------------
 
@@ -234,10 +240,7 @@ made "$scratch/g" 'c["consumer_orgno"] = "991825827"'
 like "a claim that is nearly one" "$(segl decode "$scratch/g")" \
     'did you mean consumer_org\?|you mean consumer_org\?'
 
-openssl x509 -req -in "$scratch/eseal/leaf.csr" -CA "$scratch/eseal/sub.pem" \
-    -CAkey "$scratch/eseal/sub.key" -days 0 -out "$scratch/eseal/old.pem" \
-    >"$scratch/openssl.log" 2>&1
-sleep 1
+wait_for 5 test "$((old_from + 1))" -lt "$(date +%s)"
 remark certificate-expired 'h["x5c"][0] = der("old")'
 openssl req -new -key "$scratch/eseal/leaf.key" -utf8 \
     -subj '/C=NO/O=Norsk/organizationIdentifier=NTRNO-991825828/CN=N' \

@@ -5,9 +5,12 @@
 
 . "${SEGL_SRCDIR:?run by make check}/tests/integration/lib.sh"
 
+# Hundredths of a second since the machine was started.
 clock()
 {
-	"$python" -c 'import time; print(time.monotonic())'
+	local up
+	read -r up _ </proc/uptime
+	echo "${up%.*}${up#*.}"
 }
 
 # timed CMD ...: run, and leave the whole seconds it took in $took.
@@ -16,7 +19,7 @@ timed()
 	local from
 	from=$(clock)
 	run timeout 60 "$@"
-	took=$("$python" -c "print(int($(clock) - $from))")
+	took=$((($(clock) - from) / 100))
 }
 
 # with FAULT [ARGUMENT]: a server, in place of the one before.
@@ -142,11 +145,8 @@ with status-then-ok '429 Retry-After: 2'
 timed segl token --retry-for 10s
 exits "429 once" 0
 is "429 once: two grants" "$(journal 'len(p)')" 2
-ok "429 once: Retry-After is kept" test "$("$python" -c "
-import json
-t = [json.loads(l)['time'] for l in open('$journal')
-     if json.loads(l).get('method') == 'POST']
-print(int(1000 * (t[1] - t[0])))")" -ge 2000
+ok "429 once: Retry-After is kept" test \
+    "$(journal 'int(1000 * (p[1]["time"] - p[0]["time"]))')" -ge 2000
 each_grant_once "429 once"
 with status '429 Retry-After: 3600'
 timed segl token --retry-for 10s --json

@@ -10,58 +10,44 @@ aud=https://verify.example/
 scope=demo:verify
 iss='Näidis OÜ'
 
-if [ -d "${SEGL_NODE_MODULES-}" ]; then
-	mkdir "$scratch/node"
-	ln -s "$SEGL_NODE_MODULES" "$scratch/node/node_modules"
-	cp "$verify/verify.mjs" "$verify/package.json" "$scratch/node"
-	jose="node $scratch/node/verify.mjs"
-else
-	jose=
-fi
+pyjwt=
 if "$python" -c 'import jwt, cryptography' 2>/dev/null; then
-	pyjwt="$python $verify/verify.py"
-else
-	pyjwt=
+	pyjwt=yes
+	ask_python run "sys.path.insert(0, '$verify'); import verify"
 fi
 
-# verified NAME ARGUMENT ...: both accept what is in $scratch/grant, and see
-# the same.
+# verified NAME [ALG]: both accept what is in $scratch/grant, and see the same.
+# jose is asked at the end, once for all of them.
 verified()
 {
-	local name=$1
-	shift
-	if [ -n "$jose" ]; then
-		# shellcheck disable=SC2086
-		ok "$name: jose" $jose --aud "$aud" --scope "$scope" \
-		    --iss "$iss" "$@" <"$scratch/grant"
-		cp "$scratch/tap" "$scratch/jose.json"
-	else
-		skip "$name: jose" "npm jose is not installed"
-	fi
 	if [ -n "$pyjwt" ]; then
 		# shellcheck disable=SC2086
-		ok "$name: PyJWT" $pyjwt --aud "$aud" --scope "$scope" \
-		    --iss "$iss" "$@" <"$scratch/grant"
+		ok "$1: PyJWT" ask_python call verify.verify_file \
+		    "$scratch/grant" --aud "$aud" --scope "$scope" \
+		    --iss "$iss" ${2:+--alg $2}
 	else
-		skip "$name: PyJWT" "python3-jwt is not installed"
+		skip "$1: PyJWT" "python3-jwt is not installed"
 	fi
+	for_jose yes "$1" "${2:--}" "$scope" "$iss"
 }
 
 rejected()
 {
-	if [ -n "$jose" ]; then
-		# shellcheck disable=SC2086
-		not_ok "$1: jose refuses it" $jose <"$scratch/grant"
-	else
-		skip "$1: jose refuses it" "npm jose is not installed"
-	fi
 	if [ -n "$pyjwt" ]; then
-		# shellcheck disable=SC2086
-		not_ok "$1: PyJWT refuses it" $pyjwt --aud "$aud" \
-		    <"$scratch/grant"
+		not_ok "$1: PyJWT refuses it" ask_python call \
+		    verify.verify_file "$scratch/grant" --aud "$aud"
 	else
 		skip "$1: PyJWT refuses it" "python3-jwt is not installed"
 	fi
+	for_jose no "$1" - - -
+}
+
+# for_jose ANSWER NAME ALG SCOPE ISS
+for_jose()
+{
+	printf '%s\n' "$1" >>"$scratch/jose.want"
+	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$2" "$(date +%s)" "$3" \
+	    "$aud" "$4" "$5" "$(cat "$scratch/grant")" >>"$scratch/jose.cases"
 }
 
 make_grant()
@@ -76,17 +62,13 @@ for bits in 2048 3072 4096; do
 	make_eseal "$eseal" "$bits" || fail "an RSA-$bits key is made"
 	for alg in RS256 RS384 RS512; do
 		ok "RSA-$bits $alg: a grant is made" make_grant --alg "$alg"
-		verified "RSA-$bits $alg" --alg "$alg"
+		verified "RSA-$bits $alg" "$alg"
 	done
-	[ -z "$jose" ] || is "RSA-$bits: jose sees the key" \
-	    "$(json "$scratch/jose.json" 'd["bits"]')" "$bits"
-	[ -z "$jose" ] || is "RSA-$bits: jose sees the whole path" \
-	    "$(json "$scratch/jose.json" 'd["path"]')" 3
 done
 
 eseal=$scratch/e2048
 ok "without --alg" make_grant
-verified "the default algorithm" --alg RS256
+verified "the default algorithm" RS256
 ok "without the root" make_grant --root omit
 verified "without the root"
 make_grant --issuer-name 'Some "Name" \ æøå'
@@ -159,5 +141,33 @@ d["x5c"].reverse()
 h = base64.urlsafe_b64encode(json.dumps(d).encode()).decode().rstrip("=")
 print(".".join([h, c, s]))' >"$scratch/grant"
 rejected "the path the wrong way round"
+
+# ---- jose's answers ------------------------------------------------------------
+
+if [ ! -d "${SEGL_NODE_MODULES-}" ]; then
+	skip "jose verifies the grants" "npm jose is not installed"
+	done_testing
+fi
+mkdir "$scratch/node"
+ln -s "$SEGL_NODE_MODULES" "$scratch/node/node_modules"
+cp "$verify/verify.mjs" "$verify/package.json" "$scratch/node"
+node "$scratch/node/verify.mjs" <"$scratch/jose.cases" >"$scratch/jose"
+is "jose answers each" "$(wc -l <"$scratch/jose")" \
+    "$(wc -l <"$scratch/jose.want")"
+paste "$scratch/jose.want" "$scratch/jose" >"$scratch/jose.answers"
+while IFS='	' read -r want answer name found; do
+	case $want in
+	yes) is "$name: jose" "$answer" yes ;;
+	*) is "$name: jose refuses it" "$answer" no ;;
+	esac
+	[ "$want" = "$answer" ] || diag "$found"
+done <"$scratch/jose.answers"
+for bits in 2048 3072 4096; do
+	sed -n "s/^yes	RSA-$bits RS256	//p" "$scratch/jose" \
+	    >"$scratch/jose.json"
+	is "RSA-$bits: jose sees key and whole path" "$(json \
+	    "$scratch/jose.json" 'str(d["bits"]) + " " + str(d["path"])')" \
+	    "$bits 3"
+done
 
 done_testing

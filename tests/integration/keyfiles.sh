@@ -26,7 +26,10 @@ SEGL_SCOPE=demo:verify
 export SEGL_ENV SEGL_SCOPE
 
 if "$python" -c 'import jwt, cryptography' 2>/dev/null; then
-	verify="$python $SEGL_SRCDIR/tests/verify/verify.py"
+	verify=verify.verify_file
+	ask_python run "
+sys.path.insert(0, '$SEGL_SRCDIR/tests/verify')
+import verify"
 else
 	verify=
 fi
@@ -39,9 +42,9 @@ grants()
 	run segl grant "$@"
 	exits "$name" 0
 	if [ -n "$verify" ]; then
-		# shellcheck disable=SC2086
-		ok "$name: PyJWT verifies it" $verify --aud "$SEGL_ENV" \
-		    --scope "$SEGL_SCOPE" --iss 'Näidis OÜ' <"$scratch/out"
+		ok "$name: PyJWT verifies it" ask_python call "$verify" \
+		    "$scratch/out" --aud "$SEGL_ENV" \
+		    --scope "$SEGL_SCOPE" --iss 'Näidis OÜ'
 		is "$name: the whole path" \
 		    "$(cut -d . -f 1 "$scratch/out" | tr -- -_ +/ |
 			sed 's/$/===/' | base64 -d 2>/dev/null |
@@ -118,7 +121,7 @@ grants_from()
 	run sh -c 'exec "$@" <"$0"' "$file" segl grant "$@"
 	exits "$name" 0
 	[ -z "$verify" ] || ok "$name: PyJWT verifies it" \
-	    sh -c "$verify <'$scratch/out'"
+	    ask_python call "$verify" "$scratch/out"
 }
 grants_from "PKCS#12 from standard input" "$e/seal.p12" -k - --pin "$pin"
 grants_from "PEM from standard input" "$e/all.pem" -k -
@@ -167,28 +170,30 @@ if [ -z "$verify" ]; then
 	done_testing
 	exit 0
 fi
-cat >"$scratch/jwk.py" <<'END'
-"""jwk.py make KEY KID OUT | check PUBLIC-KEY: of a grant on standard input."""
-import json, sys
+ask_python run '
 import jwt
 from cryptography.hazmat.primitives import serialization
 from jwt.algorithms import RSAAlgorithm
 
-with open(sys.argv[2], "rb") as f:
-    key = serialization.load_pem_private_key(f.read(), None)
-if sys.argv[1] == "make":
-    k = json.loads(RSAAlgorithm.to_jwk(key))
+def private(file):
+    with open(file, "rb") as f:
+        return serialization.load_pem_private_key(f.read(), None)
+
+def make_jwk(file, kid, out):
+    k = json.loads(RSAAlgorithm.to_jwk(private(file)))
     k.pop("key_ops")
-    with open(sys.argv[4], "w") as f:
-        json.dump(dict(k, kid=sys.argv[3], alg="RS384"), f)
-else:
-    compact = sys.stdin.read().strip()
+    with open(out, "w") as f:
+        json.dump(dict(k, kid=kid, alg="RS384"), f)
+
+def of_grant(file, grant):
+    with open(grant) as f:
+        compact = f.read().strip()
     header = jwt.get_unverified_header(compact)
-    claims = jwt.decode(compact, key.public_key(), algorithms=["RS384"],
+    claims = jwt.decode(compact, private(file).public_key(),
+                        algorithms=["RS384"],
                         audience="https://verify.example/")
-    print(header["kid"], claims["iss"], sorted(header))
-END
-"$python" "$scratch/jwk.py" make "$e/leaf.key" our-key "$e/our.jwk" ||
+    return "%s %s %s" % (header["kid"], claims["iss"], sorted(header))'
+ask_python call make_jwk "$e/leaf.key" our-key "$e/our.jwk" ||
     fail "a JWK is made"
 chmod 600 "$e/our.jwk"
 # registered NAME KID [segl grant options]
@@ -198,8 +203,8 @@ registered()
 	shift 2
 	run segl grant --client-id client "$@"
 	exits "$name" 0
-	is "$name: PyJWT sees it" "$("$python" "$scratch/jwk.py" check \
-	    "$e/leaf.key" <"$scratch/out" 2>&1)" \
+	is "$name: PyJWT sees it" \
+	    "$(ask_python call of_grant "$e/leaf.key" "$scratch/out" 2>&1)" \
 	    "$kid client ['alg', 'kid']"
 }
 registered "a JWK has its kid" our-key -k "$e/our.jwk"

@@ -14,7 +14,7 @@ for name in $(env | sed -n 's/^\([A-Za-z_][A-Za-z_0-9]*\)=.*/\1/p'); do
 	case $name in
 	SEGL_SRCDIR | SEGL_BUILDDIR | SEGL_DESTDIR | SEGL_PREFIX) ;;
 	SEGL_BINDIR | SEGL_LIBDIR | SEGL_PKGLIBEXECDIR | SEGL_PKGDATADIR) ;;
-	SEGL_CORPUS | SEGL_NODE_MODULES) ;;
+	SEGL_CORPUS | SEGL_NODE_MODULES | SEGL_TEST_KEYS) ;;
 	SEGL_* | MASKINPORTEN_* | SSL_CERT_* | CURL_* | XDG_* | *_proxy | \
 	    HTTP_PROXY | HTTPS_PROXY | ALL_PROXY | NO_PROXY | \
 	    CREDENTIALS_DIRECTORY | RUNTIME_DIRECTORY)
@@ -107,11 +107,38 @@ sim_is_ready()
 	    [ "$(grep -c '^SEGL_[A-Z]*=' "$sim_dir/env")" -ge 5 ]
 }
 
+# sim_copy DIRECTORY: the files of a simulator, for --dir. To make them anew
+# (keys, above all) takes a second: they are kept in the build directory, for
+# the program that made them and for the day.
+sim_copy()
+{
+	local kept new
+	kept=$SEGL_BUILDDIR/tests/sim/$(date +%Y%m%d)-$(stat -c %Y-%i \
+	    "$SEGL_DESTDIR$SEGL_BINDIR/segl-sim")
+	if [ ! -d "$kept" ]; then
+		mkdir -p "$SEGL_BUILDDIR/tests/sim"
+		new=$(mktemp -d "$kept.XXXXXX") &&
+		    segl-sim --quiet --dir "$new" -- true &&
+		    rm "$new/segl-sim.port" &&
+		    mv -T "$new" "$kept" 2>/dev/null || rm -rf "$new"
+	fi
+	mkdir -m 700 "$1" && cp -p "$kept"/* "$1"
+}
+sim_kept=yes
+
 # sim_start OPTION ...: a simulator of our own; sets sim_pid, sim_dir and
-# exports what the client needs to use it.
+# exports what the client needs to use it. The first one has kept files; a
+# second one is another, whom the first one's files do not fit.
 sim_start()
 {
 	sim_dir=$(mktemp -d "$scratch/sim.XXXXXX")
+	case $sim_kept$* in
+	yes*--dir* | no*) ;;
+	*)
+		sim_copy "$sim_dir/files" && set -- --dir "$sim_dir/files" "$@"
+		sim_kept=no
+		;;
+	esac
 	segl-sim "$@" >"$sim_dir/env" 2>"$sim_dir/log" &
 	sim_pid=$!
 	child "$sim_pid"
@@ -164,16 +191,16 @@ make_eseal()
 		cd "$1" || exit
 		ca='basicConstraints=critical,CA:TRUE'
 		use='keyUsage=critical,keyCertSign,cRLSign'
-		openssl req -x509 -newkey rsa:2048 -nodes -keyout root.key \
-		    -out root.pem -days 100 -subj "/C=EE/O=Test/CN=Test root" \
+		rsa_key root.key
+		openssl req -x509 -key root.key -out root.pem -days 100 -subj "/C=EE/O=Test/CN=Test root" \
 		    -addext "$use"
-		openssl req -newkey rsa:2048 -nodes -keyout sub.key \
-		    -out sub.csr -subj "/C=EE/O=Test/CN=Test eSeal CA"
+		rsa_key sub.key
+		openssl req -new -key sub.key -out sub.csr -subj "/C=EE/O=Test/CN=Test eSeal CA"
 		printf '%s\n' "$ca" "$use" >sub.ext
 		openssl x509 -req -in sub.csr -CA root.pem -CAkey root.key \
 		    -days 100 -extfile sub.ext -out sub.pem
-		openssl req -newkey "rsa:$bits" -nodes -keyout leaf.key \
-		    -out leaf.csr -utf8 -subj "$(eseal_subject)"
+		rsa_key leaf.key "$bits"
+		openssl req -new -key leaf.key -out leaf.csr -utf8 -subj "$(eseal_subject)"
 		printf '%s\n' 'basicConstraints=critical,CA:FALSE' \
 		    'keyUsage=critical,digitalSignature,nonRepudiation' \
 		    >leaf.ext
@@ -241,16 +268,7 @@ use_server()
 # among them as p.
 journal()
 {
-	"$python" -c '
-import json, sys
-with open(sys.argv[1], encoding="utf-8") as f:
-    r = [json.loads(line) for line in f]
-p = [x for x in r if x.get("method") == "POST"]
-try:
-    v = eval(sys.argv[2])
-except (LookupError, TypeError) as e:
-    sys.exit("%s: %r" % (sys.argv[2], e))
-print(v if isinstance(v, str) else json.dumps(v))' "$journal" "$1"
+	ask_python journal "$journal" "$1"
 }
 
 # A port on which nobody listens: one that was just given back.
@@ -288,16 +306,34 @@ killed_at()
 
 # ---- small readers ---------------------------------------------------------
 
+# ask_python PART ...: a question to the one Python of this script, which the
+# first one starts; see answer.py. It is no child of ours: wait(1) knows it not.
+ask_python()
+{
+	local code
+	if [ ! -p "$scratch/python.question" ]; then
+		mkfifo "$scratch/python.answer" \
+		    "$scratch/python.question" || return
+		("$python" "$SEGL_SRCDIR/tests/integration/answer.py" \
+		    "$scratch" >"$scratch/python.log" 2>&1 &)
+	fi
+	printf '%s\0' "$@" >"$scratch/python.question"
+	{
+		read -r code
+		if [ "$code" = 0 ]; then
+			cat
+		else
+			cat >&2
+		fi
+	} <"$scratch/python.answer"
+	return "${code:-1}"
+}
+
 # json FILE PYTHON-EXPRESSION: evaluate with the document as d.
 json()
 {
-	"$python" -c '
-import json, sys
-try:
-    with open(sys.argv[1], encoding="utf-8") as f:
-        d = json.load(f)
-    v = eval(sys.argv[2])
-except (ValueError, LookupError, TypeError) as e:
-    sys.exit("%s: %r" % (sys.argv[2], e))
-print(v if isinstance(v, str) else json.dumps(v))' "$1" "$2"
+	case $1 in
+	/*) ask_python json "$1" "$2" ;;
+	*) ask_python json "$PWD/$1" "$2" ;;
+	esac
 }

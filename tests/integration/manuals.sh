@@ -66,7 +66,7 @@ provide eseal "$SEGL_SOFTTOKEN" "$SEGL_PIN"
 	    -out issuers.pem
 	# the certificate that follows: the same but for its key
 	sim=$(dirname "$SEGL_CA")
-	openssl genrsa -out next.key 2048
+	rsa_key next.key
 	openssl x509 -x509toreq -in cert.pem -signkey next.key -out next.csr
 	printf '%s\n' 'basicConstraints=critical,CA:FALSE' \
 	    'keyUsage=critical,digitalSignature,nonRepudiation' >next.ext

@@ -5,6 +5,8 @@
 
 . "${SEGL_SRCDIR:?run by make check}/tests/integration/lib.sh"
 
+# its seal names the port that it was made for
+sim_kept=no
 sim_start || { fail "a simulator starts"; done_testing; }
 first_ca=$SEGL_CA
 customs=$SEGL_CUSTOMS_URL
@@ -117,7 +119,7 @@ openssl pkcs12 -in "$SEGL_SOFTTOKEN" -passin "file:$pin" -nodes -clcerts \
     -out "$scratch/alone.pem" 2>"$scratch/log"
 openssl pkcs12 -in "$SEGL_SOFTTOKEN" -passin "file:$pin" -nokeys \
     -out "$scratch/certs.pem" 2>"$scratch/log"
-openssl genrsa -out "$scratch/other.key" 2048 2>"$scratch/log"
+rsa_key "$scratch/other.key"
 chmod 600 "$scratch"/*.pem "$scratch"/*.key
 onboard --key "$scratch/other.key" --cert "$scratch/certs.pem" --until key
 exits "another key" 3

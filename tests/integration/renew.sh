@@ -45,11 +45,11 @@ authorityKeyIdentifier = keyid
 1.3.6.1.5.5.7.1.3 = DER:30:15:30:13:06:06:04:00:8e:46:01:06:30:09:06:07:04:00:8e:46:01:06:02
 END
 {
-	openssl req -x509 -newkey rsa:2048 -nodes -keyout ca/root.key \
-	    -out ca/root.pem -days 100 -subj '/C=EE/O=Test/CN=Test root' \
+	rsa_key ca/root.key
+	openssl req -x509 -key ca/root.key -out ca/root.pem -days 100 -subj '/C=EE/O=Test/CN=Test root' \
 	    -addext keyUsage=critical,keyCertSign,cRLSign
-	openssl req -newkey rsa:2048 -nodes -keyout ca/sub.key \
-	    -out ca/sub.csr -subj '/C=EE/O=Test/CN=Test eSeal CA'
+	rsa_key ca/sub.key
+	openssl req -new -key ca/sub.key -out ca/sub.csr -subj '/C=EE/O=Test/CN=Test eSeal CA'
 	printf '%s\n' 'basicConstraints=critical,CA:TRUE' \
 	    'keyUsage=critical,keyCertSign,cRLSign' >ca/sub.ext
 	openssl x509 -req -in ca/sub.csr -CA ca/root.pem -CAkey ca/root.key \

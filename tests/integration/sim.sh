@@ -8,6 +8,8 @@
 mkdir "$scratch/tmp"
 TMPDIR=$scratch/tmp
 export TMPDIR
+sim_copy "$scratch/kept"
+sim_kept=no
 
 # ---- a command beside a simulator --------------------------------------------
 
@@ -24,24 +26,24 @@ run segl-sim --quiet -- sh -c 'ls "$SEGL_TRUST"; segl trust update --quiet &&
 exits "its lists can be kept" 0
 like "apart from the real ones" "$out" '^ *NO +current'
 is "and go with it" "$(ls "$TMPDIR")" ""
-run segl-sim --quiet -- sh -c 'kill -TERM $$'
+run segl-sim --quiet --dir "$scratch/kept" -- sh -c 'kill -TERM $$'
 exits "a signal of the command is told as a shell would" 143
 run segl-sim --quiet -- /nonexistent/program
 exits "a command that cannot be run is a usage error" 2
 like "and is named" "$err" 'cannot run /nonexistent/program: No such file'
 is "the directory is gone then, too" "$(ls "$TMPDIR")" ""
-run env SEGL_ENV=other SEGL_PIN=other segl-sim --quiet -- \
-    sh -c 'env | grep -c "^SEGL_ENV=\|^SEGL_PIN="'
+run env SEGL_ENV=other SEGL_PIN=other segl-sim --quiet \
+    --dir "$scratch/kept" -- sh -c 'env | grep -c "^SEGL_ENV=\|^SEGL_PIN="'
 is "variables that were set before are replaced" "$out" 2
-segl-sim --quiet -- sh -c 'trap "exit 9" TERM; echo up; while :; do
-	sleep 0.1; done' >"$scratch/up" &
+segl-sim --quiet --dir "$scratch/kept" -- sh -c 'trap "exit 9" TERM; echo up
+	while :; do sleep 0.1; done' >"$scratch/up" &
 pid=$!
 child "$pid"
 ok "a command that stays" wait_for 20 grep -q up "$scratch/up"
 kill -TERM "$pid"
 wait "$pid"
 is "gets the signal that the simulator gets" $? 9
-run segl-sim --quiet -- sh -c 'trap - TERM INT; kill -0 $$ && echo alive'
+run segl-sim --quiet --dir "$scratch/kept" -- sh -c 'trap - TERM INT; kill -0 $$ && echo alive'
 is "signals work in the command" "$out" alive
 
 # ---- what stays in a directory -------------------------------------------------

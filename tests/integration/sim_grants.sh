@@ -7,6 +7,7 @@
 
 "$python" -c 'import jwt, cryptography' 2>/dev/null ||
     skip_all "python3-jwt is not installed"
+sim_copy "$scratch/sim"
 tap_done=yes
 PYTHONDONTWRITEBYTECODE=1 "$python" -W ignore::DeprecationWarning \
     "$SEGL_SRCDIR/tests/integration/sim_grants.py" "$scratch"

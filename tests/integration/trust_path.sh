@@ -130,14 +130,14 @@ segl-sim demo-lists "$scratch/lists"
 	cd "$scratch" || exit
 	subject=$(openssl x509 -in lists/seal-ca.pem -noout -subject \
 	    -nameopt RFC2253 | sed 's/^subject=//')
-	openssl req -x509 -newkey rsa:2048 -nodes -keyout false.key \
-	    -out false.pem -days 30 -subj "/$(printf '%s' "$subject" |
+	rsa_key false.key
+	openssl req -x509 -key false.key -out false.pem -days 30 -subj "/$(printf '%s' "$subject" |
 	        "$python" -c '
 import sys
 print("/".join(reversed(sys.stdin.read().split(","))))')" \
 	    -addext keyUsage=critical,keyCertSign
-	openssl req -newkey rsa:2048 -nodes -keyout forged.key \
-	    -out forged.csr -subj "$(eseal_subject)" -utf8
+	rsa_key forged.key
+	openssl req -new -key forged.key -out forged.csr -subj "$(eseal_subject)" -utf8
 	openssl x509 -req -in forged.csr -CA false.pem -CAkey false.key \
 	    -days 30 -out forged.pem
 ) >"$scratch/openssl.log" 2>&1

@@ -266,8 +266,8 @@ is "and that of the lists: two requests" \
 [ -d "$scratch/eseal" ] || make_eseal "$scratch/eseal"
 (
 	cd "$scratch/eseal" || exit
-	openssl req -x509 -newkey rsa:2048 -nodes -keyout se.key \
-	    -out se.pem -days 30 -subj "/C=SE/O=Nobody/CN=Nobody lists it"
+	rsa_key se.key
+	openssl req -x509 -key se.key -out se.pem -days 30 -subj "/C=SE/O=Nobody/CN=Nobody lists it"
 	openssl x509 -req -in leaf.csr -CA se.pem -CAkey se.key -days 30 \
 	    -out unlisted.pem
 ) >"$scratch/openssl.log" 2>&1

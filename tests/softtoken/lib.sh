@@ -26,9 +26,18 @@ certificate()
 {
 	local name=$1 subject=$2 issuer=$3 extensions=$4
 	shift 4
-	openssl req -new -newkey "${key:-rsa:2048}" ${key_options-} -nodes \
-	    -keyout "$name.key" -out "$name.csr" -utf8 -subj "$subject" "$@" \
-	    2>>"$scratch/openssl.log" || return
+	case ${key:-rsa:2048} in
+	rsa:*)
+		rsa_key "$name.key" "${key#rsa:}" &&
+		    openssl req -new -key "$name.key" -out "$name.csr" -utf8 \
+			-subj "$subject" "$@" 2>>"$scratch/openssl.log"
+		;;
+	*)
+		openssl req -new -newkey "$key" ${key_options-} -nodes \
+		    -keyout "$name.key" -out "$name.csr" -utf8 \
+		    -subj "$subject" "$@" 2>>"$scratch/openssl.log"
+		;;
+	esac || return
 	printf '%s\n' "$extensions" >"$name.ext"
 	if [ "$issuer" = - ]; then
 		openssl x509 -req -in "$name.csr" -signkey "$name.key" \

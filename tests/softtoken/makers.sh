@@ -163,7 +163,7 @@ OPENSSL_MODULES=$old_modules
 # compile what it runs, nor to collect what it leaves.
 JAVA_TOOL_OPTIONS='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'
 export JAVA_TOOL_OPTIONS
-if has keytool && keytool -help >keytool.log 2>&1; then
+if has keytool && java -version >keytool.log 2>&1; then
 	echo testpin >pin
 	openssl pkcs12 -in leaf.p12 -passin 'pass:test pin' -nodes \
 	    -out leaf-all.pem 2>>openssl.log
@@ -186,7 +186,8 @@ if has keytool && keytool -help >keytool.log 2>&1; then
 	    -J-Dkeystore.pkcs12.legacy
 	loads "keytool, old algorithms" 3 java-old.p12
 	keytool -genkeypair -keystore java.p12 -storepass testpin \
-	    -alias second -dname 'CN=Second,C=SE' -keyalg RSA -validity 30 \
+	    -alias second -dname 'CN=Second,C=SE' -keyalg RSA -keysize 2048 \
+	    -validity 30 \
 	    >>keytool.log 2>&1
 	loads "keytool, two keys: the legal person's" 3 java.p12
 	run "$load" -p file:pin -i second java.p12

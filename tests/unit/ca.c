@@ -9,10 +9,10 @@
 #include <openssl/conf.h>
 #include <openssl/ec.h>
 #include <openssl/objects.h>
-#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
 #include "ca.h"
+#include "rsa.h"
 
 static void
 need(int done, const char *what)
@@ -42,9 +42,9 @@ ca_key(const char *type)
 	EVP_PKEY *key;
 
 	if (strcmp(type, "RSA") == 0)
-		key = EVP_RSA_gen(2048);
+		key = rsa_key(2048);
 	else if (strncmp(type, "RSA", 3) == 0 && type[3] != '-')
-		key = EVP_RSA_gen((unsigned int)strtoul(type + 3, NULL, 10));
+		key = rsa_key((unsigned int)strtoul(type + 3, NULL, 10));
 	else if (strcmp(type, "EC") == 0)
 		key = EVP_EC_gen("P-256");
 	else if (strncmp(type, "P-", 2) == 0)

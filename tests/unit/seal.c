@@ -8,6 +8,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "rsa.h"
 #include "seal.h"
 
 #define NEED(x)                                                                \
@@ -70,7 +71,7 @@ unsigned char *
 seal_make(const struct seal_spec *spec, size_t *len)
 {
 	EVP_PKEY *ca_key = EVP_EC_gen("P-256");
-	EVP_PKEY *key = spec->ec ? EVP_EC_gen("P-256") : EVP_RSA_gen(2048);
+	EVP_PKEY *key = spec->ec ? EVP_EC_gen("P-256") : rsa_key(2048);
 	X509 *root = make_cert(ca_key, "Test Root", NULL, NULL, NULL);
 	X509 *ca = make_cert(ca_key, "Test CA", NULL, root, ca_key);
 	X509 *leaf = make_cert(key, "Test Seal", spec, ca, ca_key);

@@ -25,14 +25,8 @@ def must(condition, complaint):
         sys.exit(complaint)
 
 
-def main():
-    """Check every part of the grant."""
-    parser = argparse.ArgumentParser()
-    for name in ("alg", "aud", "scope", "iss"):
-        parser.add_argument("--" + name)
-    want = parser.parse_args()
-
-    compact = sys.stdin.read().removesuffix("\n")
+def verify(compact, want):
+    """Check every part of the grant; WANT has what is asked for, or None."""
     must(compact.count(".") == 2 and "=" not in compact, "not a compact JWS")
     header = jwt.get_unverified_header(compact)
     must(set(header) == {"alg", "x5c"}, f"header members: {sorted(header)}")
@@ -72,17 +66,26 @@ def main():
     must(isinstance(claims["aud"], str), "aud is no text")
     must(want.scope in (None, claims["scope"]), "scope: " + claims["scope"])
     must(want.iss in (None, claims["iss"]), "iss: " + claims["iss"])
-    print(
-        json.dumps(
-            {
-                "alg": header["alg"],
-                "path": len(path),
-                "bits": path[0].public_key().key_size,
-                "iss": claims["iss"],
-                "jti": claims["jti"],
-            }
-        )
+    return json.dumps(
+        {
+            "alg": header["alg"],
+            "path": len(path),
+            "bits": path[0].public_key().key_size,
+            "iss": claims["iss"],
+            "jti": claims["jti"],
+        }
     )
 
 
-main()
+def verify_file(path, *arguments):
+    """The same for the grant in a file; "-" is standard input."""
+    parser = argparse.ArgumentParser()
+    for name in ("alg", "aud", "scope", "iss"):
+        parser.add_argument("--" + name)
+    want = parser.parse_args(arguments)
+    with open(0 if path == "-" else path, encoding="utf-8") as grant:
+        return verify(grant.read().removesuffix("\n"), want)
+
+
+if __name__ == "__main__":
+    print(verify_file("-", *sys.argv[1:]))
