@@ -273,7 +273,7 @@ run segl helper
 exits "a protocol has to be named" 2
 run segl helper netrc
 exits "and to be known" 2
-like "and segl lists them" "$err" 'exec-credential, get, git or gcp'
+like "and segl lists them" "$err" 'exec-credential .*, get .*, git or gcp'
 # nobody is there to type a PIN: a failure, and no program that hangs
 run timeout 20 segl helper exec-credential --no-cache --pin prompt
 exits "a helper never asks for a PIN" 2
