@@ -39,7 +39,7 @@ file_read_fd(int fd, struct buffer *out)
 }
 
 int
-file_read(const char *path, struct buffer *out, mode_t *mode)
+file_read(const char *path, struct buffer *out, struct stat *about)
 {
 	struct stat st;
 	int fd, error;
@@ -53,10 +53,20 @@ file_read(const char *path, struct buffer *out, mode_t *mode)
 		error = EISDIR;
 	else
 		error = file_read_fd(fd, out);
-	if (error == 0 && mode != NULL)
-		*mode = st.st_mode;
+	if (error == 0 && about != NULL)
+		*about = st;
 	close(fd);
 	return error;
+}
+
+int
+file_is_open(const struct stat *st)
+{
+	mode_t others = S_IRWXG | S_IRWXO;
+
+	if (st->st_uid != geteuid())
+		others &= (mode_t)~S_IRGRP;
+	return S_ISREG(st->st_mode) && (st->st_mode & others) != 0;
 }
 
 int

@@ -3,6 +3,7 @@
 #define BASE_FILE_H
 
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "base/buffer.h"
@@ -12,13 +13,20 @@
 
 /*
  * Read all of PATH, or of descriptor FD, into OUT, up to the limit OUT was
- * made with. MODE, where not NULL, receives st_mode of what was read.
+ * made with. ST, where not NULL, receives what fstat(2) says of what was read.
  *
  * Returns 0, or an errno value: EFBIG past the limit, EISDIR for a
  * directory, ENOMEM, and what open(2) and read(2) say.
  */
-int file_read(const char *path, struct buffer *out, mode_t *mode);
+int file_read(const char *path, struct buffer *out, struct stat *st);
 int file_read_fd(int fd, struct buffer *out);
+
+/*
+ * Whether the file of ST is open to more than its reader needs: to everybody,
+ * or to its group. The group may read what belongs to somebody else: that is
+ * how a mounted secret (fsGroup of Kubernetes) reaches who is not its owner.
+ */
+int file_is_open(const struct stat *st);
 
 /*
  * Write LEN bytes to NAME in the directory DIRFD, whole or not at all: a new

@@ -179,13 +179,14 @@ cannot_read(struct segl *segl, const char *where, int error)
 }
 
 static void
-warn_if_open(struct segl *segl, const char *safe, mode_t mode)
+warn_if_open(struct segl *segl, const char *safe, const struct stat *st)
 {
-	if (S_ISREG(mode) && (mode & (S_IRWXG | S_IRWXO)) != 0)
-		note_warning(segl,
-		    "the PIN file %s can be read by others (mode %04o): "
-		    "chmod 600 %s",
-		    safe, (unsigned int)mode & 07777, safe);
+	if (!file_is_open(st))
+		return;
+	note_warning(segl,
+	    "the PIN file %s can be read by others (mode %04o): chmod %s %s",
+	    safe, (unsigned int)st->st_mode & 07777,
+	    st->st_uid == geteuid() ? "600" : "440", safe);
 }
 
 static enum segl_status
@@ -194,17 +195,17 @@ read_file(struct segl *segl, const char *path, int warn, struct secret **out)
 	enum segl_status status = SEGL_OK;
 	char *safe = text_foreign(path, strlen(path));
 	struct buffer text;
-	mode_t mode;
+	struct stat st;
 	int error;
 
 	if (safe == NULL)
 		return error_nomem(segl);
 	buffer_init(&text, FILE_KEY_MAX);
-	error = file_read(path, &text, &mode);
+	error = file_read(path, &text, &st);
 	if (error != 0)
 		status = cannot_read(segl, safe, error);
 	if (status == SEGL_OK && warn)
-		warn_if_open(segl, safe, mode);
+		warn_if_open(segl, safe, &st);
 	if (status == SEGL_OK)
 		status = first_line(segl, text.data, text.len, safe, out);
 	buffer_clear(&text);

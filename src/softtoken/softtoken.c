@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <openssl/evp.h>
 #include <openssl/x509.h>
@@ -339,13 +340,14 @@ cannot_read(struct segl_softtoken *token, const char *safe, int error)
 }
 
 static void
-warn_if_open(struct segl *segl, const char *safe, mode_t mode)
+warn_if_open(struct segl *segl, const char *safe, const struct stat *st)
 {
-	if (S_ISREG(mode) && (mode & (S_IRWXG | S_IRWXO)) != 0)
-		note_warning(segl,
-		    "the key file %s can be read by others (mode %04o): "
-		    "chmod 600 %s",
-		    safe, (unsigned int)mode & 07777, safe);
+	if (!file_is_open(st))
+		return;
+	note_warning(segl,
+	    "the key file %s can be read by others (mode %04o): chmod %s %s",
+	    safe, (unsigned int)st->st_mode & 07777,
+	    st->st_uid == geteuid() ? "600" : "440", safe);
 }
 
 enum segl_status
@@ -353,7 +355,7 @@ segl_softtoken_load_file(struct segl_softtoken *token, const char *path)
 {
 	enum segl_status status;
 	struct buffer bytes;
-	mode_t mode;
+	struct stat st;
 	int error;
 	char *safe = text_foreign(path, strlen(path));
 
@@ -361,17 +363,17 @@ segl_softtoken_load_file(struct segl_softtoken *token, const char *path)
 	if (safe == NULL)
 		return error_nomem(token->segl);
 	buffer_init(&bytes, FILE_KEY_MAX);
-	error = file_read(path, &bytes, &mode);
+	error = file_read(path, &bytes, &st);
 	if (error != 0) {
 		status = cannot_read(token, safe, error);
 	} else {
 		if (!token->accepts_sample)
-			warn_if_open(token->segl, safe, mode);
+			warn_if_open(token->segl, safe, &st);
 		status = segl_softtoken_load_mem(
 		    token, bytes.len == 0 ? "" : bytes.data, bytes.len, path);
 		/* a sample is no secret */
 		if (token->accepts_sample && token->signer != NULL)
-			warn_if_open(token->segl, safe, mode);
+			warn_if_open(token->segl, safe, &st);
 	}
 	buffer_clear(&bytes);
 	free(safe);

@@ -154,6 +154,8 @@ exits "another user of the pod has none" 6
 is "no capability is left to segld" \
     "$(sed -n 's/^CapEff:[[:space:]]*//p' "/proc/$pod/status")" 0000000000000000
 unlike "nobody could write to the root" "$(cat "$scratch/log")" 'written to'
+unlike "a secret for the group of the pod is no remark worth" \
+    "$(cat "$scratch/log")" 'read by others'
 like "the audit log is that of the container" "$(cat "$scratch/log")" \
     "\"uid\":$app,.*\"outcome\":\"token\""
 kill "$pod"

@@ -60,6 +60,20 @@ if can_be_nobody; then
 	like "draws a warning" "$err" 'warning.*theirs\.p12|theirs\.p12.*others'
 	run as_nobody segl grant -q -k "$scratch/theirs.p12"
 	is "that --quiet silences" "$err" ""
+	# as a secret is mounted for a group, and as one is for too many
+	cp "$scratch/e/seal.p12" "$scratch/mounted.p12"
+	chown 0:65534 "$scratch/mounted.p12"
+	chmod 440 "$scratch/mounted.p12"
+	run as_nobody segl grant -k "$scratch/mounted.p12"
+	exits "a file of root that its group may read" 0
+	unlike "is as it should be" "$err" 'mounted\.p12.*others'
+	chmod 460 "$scratch/mounted.p12"
+	run as_nobody segl grant -k "$scratch/mounted.p12"
+	like "but not to be written to" "$err" 'mounted\.p12.*chmod 440'
+	chown 65534:65534 "$scratch/mounted.p12"
+	chmod 640 "$scratch/mounted.p12"
+	run as_nobody segl grant -k "$scratch/mounted.p12"
+	like "nor one of its own for its group" "$err" 'mounted.*chmod 600'
 	chmod 600 "$scratch/e/pin"
 	refused 2 "a PIN file of another user" \
 	    as_nobody segl grant -k "$scratch/theirs.p12"
