@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -11,6 +12,11 @@
 
 #define NOBODY ((uid_t)-1)
 
+/*
+ * Turbo is to read before waiting: what connects asks at once, so most are
+ * answered and closed without a word to epoll. Their close-on-exec is ours to
+ * see to (accept4(2)).
+ */
 enum segl_status
 httpd_new(
     struct segl *segl, const struct httpd_config *config, struct httpd **out)
@@ -23,7 +29,8 @@ httpd_new(
 	httpd->config = *config;
 	httpd->fd = -1;
 	httpd->daemon = httpd_start_daemon(httpd,
-	    MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME,
+	    MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET |
+		MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO,
 	    -1);
 	if (httpd->daemon == NULL) {
 		free(httpd);
@@ -102,6 +109,70 @@ user_of(struct httpd *httpd, uid_t uid)
 	return vacant;
 }
 
+/* ---- slow ones ------------------------------------------------------------
+ *
+ * What the library limits is silence; who says a letter now and then would have
+ * a connection for ever.
+ */
+
+static long long
+now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
+	return (long long)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+void
+httpd_request_is_here(struct adopted *adopted)
+{
+	struct httpd *httpd = adopted->httpd;
+
+	if (!adopted->is_due)
+		return;
+	adopted->is_due = 0;
+	if (adopted->previous == NULL)
+		httpd->due = adopted->next;
+	else
+		adopted->previous->next = adopted->next;
+	if (adopted->next == NULL)
+		httpd->due_last = adopted->previous;
+	else
+		adopted->next->previous = adopted->previous;
+}
+
+void
+httpd_request_is_due(struct adopted *adopted)
+{
+	struct httpd *httpd = adopted->httpd;
+
+	if (httpd->config.request_s == 0)
+		return;
+	httpd_request_is_here(adopted);
+	adopted->due_ms = now_ms() + httpd->config.request_s * 1000LL;
+	adopted->is_due = 1;
+	adopted->next = NULL;
+	adopted->previous = httpd->due_last;
+	if (httpd->due_last == NULL)
+		httpd->due = adopted;
+	else
+		httpd->due_last->next = adopted;
+	httpd->due_last = adopted;
+}
+
+/* The library sees their end, and closes them. */
+static void
+end_slow_ones(struct httpd *httpd)
+{
+	long long at_ms = httpd->due == NULL ? 0 : now_ms();
+
+	while (httpd->due != NULL && httpd->due->due_ms <= at_ms) {
+		(void)shutdown(httpd->due->fd, SHUT_RDWR);
+		httpd_request_is_here(httpd->due);
+	}
+}
+
 /* ---- connections ----------------------------------------------------------
  */
 
@@ -141,7 +212,9 @@ adopted_new(struct httpd *httpd, struct MHD_Connection *connection)
 	adopted->peer = httpd->arriving[info->connect_fd];
 	adopted->user = user_of(httpd, adopted->peer.uid);
 	adopted->user->connections++;
+	adopted->fd = info->connect_fd;
 	httpd->connections++;
+	httpd_request_is_due(adopted);
 	return adopted;
 }
 
@@ -160,6 +233,7 @@ httpd_notice_connection(void *cls, struct MHD_Connection *connection,
 	adopted = *context;
 	*context = NULL;
 	if (adopted != NULL) {
+		httpd_request_is_here(adopted);
 		adopted->user->connections--;
 		httpd->connections--;
 	}
@@ -208,19 +282,26 @@ void
 httpd_run(struct httpd *httpd)
 {
 	httpd->resumed = 0;
+	end_slow_ones(httpd);
 	(void)MHD_run(httpd->daemon);
 }
 
 long
 httpd_due_ms(const struct httpd *httpd)
 {
-	MHD_UNSIGNED_LONG_LONG ms;
+	MHD_UNSIGNED_LONG_LONG of_library;
+	long long ms = -1, left;
 
 	if (httpd->resumed)
 		return 0;
-	if (MHD_get_timeout(httpd->daemon, &ms) != MHD_YES)
-		return -1;
-	return ms > 60000 ? 60000 : (long)ms;
+	if (MHD_get_timeout(httpd->daemon, &of_library) == MHD_YES)
+		ms = of_library > 60000 ? 60000 : (long long)of_library;
+	if (httpd->due != NULL) {
+		left = httpd->due->due_ms - now_ms();
+		if (ms < 0 || left < ms)
+			ms = left < 0 ? 0 : left;
+	}
+	return (long)ms;
 }
 
 /* ---- later ----------------------------------------------------------------

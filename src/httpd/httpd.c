@@ -87,9 +87,13 @@ static void
 complete(void *cls, struct MHD_Connection *connection, void **con_cls,
     enum MHD_RequestTerminationCode why)
 {
+	struct exchange *x = *con_cls;
+
 	(void)connection;
 	(void)why;
-	exchange_free(cls, *con_cls);
+	if (x != NULL && x->adopted != NULL)
+		httpd_request_is_due(x->adopted);
+	exchange_free(cls, x);
 	*con_cls = NULL;
 }
 
@@ -184,8 +188,7 @@ look_at_head(struct httpd *httpd, struct exchange *x,
 	request = request_of(x, method);
 	if (x->too_many)
 		return refuse(connection, 431, "too many fields");
-	status = request_check(&request, version, httpd->config.hosts,
-	    httpd->config.body_max, &why);
+	status = request_check(&request, version, &httpd->config, &why);
 	if (status != 0)
 		return refuse(connection, status, why);
 	return MHD_YES;
@@ -210,6 +213,8 @@ answer_request(struct httpd *httpd, struct exchange *x,
 {
 	struct httpd_request request = request_of(x, method);
 
+	if (x->adopted != NULL)
+		httpd_request_is_here(x->adopted);
 	if (x->answered && !x->answer.again)
 		return httpd_respond(connection, httpd->delay, &x->answer);
 	if (x->answered) {

@@ -129,6 +129,12 @@ struct httpd_config {
 	/* at a time of one user; TCP counts as one. 0: no limit of its own */
 	unsigned int connections_per_user;
 	unsigned int timeout_s; /* a connection may be silent for */
+	/*
+	 * With httpd_adopt(): and may be without a whole request for, whatever
+	 * it says meanwhile. 0: no limit
+	 */
+	unsigned int request_s;
+	int numeric_hosts; /* non-zero: Host may be any address as well */
 	httpd_handler *handle;
 	void *arg;
 };

@@ -39,6 +39,8 @@ struct httpd {
 	/* of connections that the library has not announced yet, by number */
 	struct httpd_peer *arriving;
 	size_t n_arriving;
+	/* of which a request is due, the one that was first */
+	struct adopted *due, *due_last;
 };
 
 /* One connection of httpd_adopt(). */
@@ -46,6 +48,10 @@ struct adopted {
 	struct httpd *httpd;
 	struct httpd_peer peer;
 	struct user *user;
+	int fd;
+	int is_due;
+	long long due_ms; /* until when, CLOCK_MONOTONIC */
+	struct adopted *next, *previous;
 };
 
 struct httpd_waiting {
@@ -67,14 +73,18 @@ struct exchange {
 	struct httpd_answer answer;
 	unsigned int turn; /* how often the handler wanted to be asked again */
 	struct httpd_waiting waiting;
-	const struct adopted *adopted; /* NULL with a listener of our own */
-	struct exchange *next;         /* of the spare ones */
+	struct adopted *adopted; /* NULL with a listener of our own */
+	struct exchange *next;   /* of the spare ones */
 	struct httpd_field fields[FIELDS_MAX]; /* the first field_count */
 };
 
 /* Start the library with FLAGS; FD is the socket to listen on, or -1. */
 struct MHD_Daemon *httpd_start_daemon(
     struct httpd *httpd, unsigned int flags, int fd);
+
+/* A request of ADOPTED is whole, and ours to answer; the next one is due. */
+void httpd_request_is_here(struct adopted *adopted);
+void httpd_request_is_due(struct adopted *adopted);
 
 /* MHD_OPTION_NOTIFY_CONNECTION of connections that were adopted. */
 void httpd_notice_connection(void *cls, struct MHD_Connection *connection,

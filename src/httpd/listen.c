@@ -60,16 +60,24 @@ listen_tcp(
 	*fd = -1;
 	snprintf(service, sizeof(service), "%hu", *port);
 	error = getaddrinfo(address, service, &hints, &ai);
-	if (error != 0)
-		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+	if (error != 0) {
+		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 		    "%s is not a numeric address: %s", address,
 		    gai_strerror(error));
+		error_remedy(segl, "write it as 127.0.0.1 or ::1");
+		return SEGL_EUSAGE;
+	}
 	*fd = open_listener(ai);
 	freeaddrinfo(ai);
-	if (*fd < 0)
-		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+	if (*fd < 0) {
+		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 		    "cannot listen on %s port %hu: %s", address, *port,
 		    strerror(errno));
+		error_remedy(segl,
+		    "choose an address of this host, and a port that is free "
+		    "and not below 1024");
+		return SEGL_EUSAGE;
+	}
 	if (getsockname(*fd, (struct sockaddr *)&bound, &len) < 0) {
 		close(*fd);
 		*fd = -1;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <arpa/inet.h>
 #include <string.h>
 #include <strings.h>
 
@@ -82,16 +83,37 @@ host_name_len(const char *host)
 	return strcspn(host, ":");
 }
 
+/* An address, the one of IPv6 in brackets: no name that can be rebound. */
 static int
-host_is_known(const char *host, const char *const *hosts)
+is_numeric(const char *host, size_t len)
+{
+	char text[INET6_ADDRSTRLEN];
+	struct in6_addr v6;
+	struct in_addr v4;
+
+	if (len >= sizeof(text))
+		return 0;
+	memcpy(text, host, len);
+	text[len] = '\0';
+	if (text[0] != '[')
+		return inet_pton(AF_INET, text, &v4) == 1;
+	text[len - 1] = '\0';
+	return inet_pton(AF_INET6, text + 1, &v6) == 1;
+}
+
+static int
+host_is_known(const char *host, const struct httpd_config *config)
 {
 	size_t len = host_name_len(host);
+	const char *const *hosts = config->hosts;
 	const char *port = host + len;
 
 	if (port[0] == ':')
 		port++;
 	if (port[strspn(port, "0123456789")] != '\0')
 		return 0;
+	if (config->numeric_hosts && is_numeric(host, len))
+		return 1;
 	for (; *hosts != NULL; hosts++)
 		if (strlen(*hosts) == len &&
 		    strncasecmp(*hosts, host, len) == 0)
@@ -167,7 +189,7 @@ check_head(const struct httpd_request *request, const char **why)
 
 int
 request_check(const struct httpd_request *request, const char *version,
-    const char *const *hosts, size_t body_max, const char **why)
+    const struct httpd_config *config, const char **why)
 {
 	const char *host = httpd_request_field(request, "Host");
 	int status;
@@ -186,9 +208,9 @@ request_check(const struct httpd_request *request, const char *version,
 		return 400;
 	}
 	/* a page in a browser that rebinds its own name ends here */
-	if (!host_is_known(host, hosts)) {
+	if (!host_is_known(host, config)) {
 		*why = "unknown Host";
 		return 421;
 	}
-	return check_framing(request, body_max, why);
+	return check_framing(request, config->body_max, why);
 }

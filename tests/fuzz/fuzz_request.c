@@ -94,6 +94,7 @@ start(void)
 		.body_max = 65536,
 		.connections = 10,
 		.timeout_s = 30,
+		.request_s = 60,
 		.handle = route_request,
 		.arg = &front };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,6 +22,8 @@
 #define BODY_MAX 1000
 
 static const char *const hosts[] = { "127.0.0.1", "localhost", "[::1]", NULL };
+static const struct httpd_config limits = { .hosts = hosts,
+	.body_max = BODY_MAX };
 
 /* ---- what may be believed */
 
@@ -114,10 +117,45 @@ request_is_believed_or_not(void **state)
 			f->value = cases[i].field[k + 1];
 			f->value_len = strlen(f->value);
 		}
-		assert_int_equal(request_check(&request, cases[i].version,
-				     hosts, BODY_MAX, &why),
+		assert_int_equal(
+		    request_check(&request, cases[i].version, &limits, &why),
 		    cases[i].status);
 		assert_int_equal(why == NULL, cases[i].status == 0);
+	}
+}
+
+/* A probe knows an address, and no name can be rebound to be one. */
+static void
+an_address_may_be_a_host(void **state)
+{
+	static const struct {
+		const char *host;
+		int status;
+	} named[] = { { "10.1.2.3", 0 }, { "10.1.2.3:8080", 0 },
+		{ "[2001:db8::1]:80", 0 }, { "localhost", 0 },
+		{ "10.1.2.3x", 421 }, { "10.1.2", 421 }, { "0x7f.1", 421 },
+		{ "evil.example", 421 }, { "[2001:db8::1", 421 }, { "[]", 421 },
+		{ "[evil]", 421 }, { "2001:db8::1", 421 }, { "", 421 } };
+	struct httpd_config config = limits;
+	const char *why;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+		struct httpd_field field = { "Host", 4, named[i].host,
+			strlen(named[i].host) };
+		struct httpd_request request = { .method = "GET",
+			.path = "/",
+			.fields = &field,
+			.field_count = 1 };
+
+		config.numeric_hosts = 1;
+		if (request_check(&request, "HTTP/1.1", &config, &why) !=
+		    named[i].status)
+			fail_msg("Host: %s", named[i].host);
+		config.numeric_hosts = 0;
+		assert_int_equal(
+		    request_check(&request, "HTTP/1.1", &config, &why),
+		    strcmp(named[i].host, "localhost") == 0 ? 0 : 421);
 	}
 }
 
@@ -133,13 +171,12 @@ value_with_a_nul_is_not_believed(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    request_check(&request, "HTTP/1.1", hosts, BODY_MAX, &why), 400);
+	    request_check(&request, "HTTP/1.1", &limits, &why), 400);
 	fields[1] = (struct httpd_field){ "X\0Y", 3, "a", 1 };
 	assert_int_equal(
-	    request_check(&request, "HTTP/1.1", hosts, BODY_MAX, &why), 400);
+	    request_check(&request, "HTTP/1.1", &limits, &why), 400);
 	fields[1].name_len = 1;
-	assert_int_equal(
-	    request_check(&request, "HTTP/1.1", hosts, BODY_MAX, &why), 0);
+	assert_int_equal(request_check(&request, "HTTP/1.1", &limits, &why), 0);
 }
 
 static void
@@ -570,13 +607,96 @@ address_must_be_free_and_numeric(void **state)
 	segl_free(segl);
 }
 
+/* ---- driven by a loop of our own */
+
+static enum segl_status
+hold(
+    void *arg, const struct httpd_request *request, struct httpd_answer *answer)
+{
+	(void)answer;
+	*(struct httpd_waiting **)arg = httpd_wait(request);
+	return SEGL_OK;
+}
+
+/* One turn; at most some milliseconds. */
+static void
+turn(struct httpd *httpd)
+{
+	struct pollfd in = { .fd = httpd_descriptor(httpd), .events = POLLIN };
+	long ms = httpd_due_ms(httpd);
+
+	(void)poll(&in, 1, ms < 0 || ms > 50 ? 50 : (int)ms);
+	httpd_run(httpd);
+}
+
+static int
+adopt_one(struct httpd *httpd)
+{
+	const struct sockaddr from = { .sa_family = AF_UNIX };
+	int ends[2];
+
+	assert_int_equal(
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
+	assert_int_equal(
+	    httpd_adopt(httpd, ends[1], &from, sizeof(from.sa_family)), 0);
+	return ends[0];
+}
+
+/*
+ * A byte with each turn is no silence, and no request in the end. Whom
+ * we let wait stays, however long.
+ */
+static void
+who_dribbles_is_let_go(void **state)
+{
+	struct httpd_waiting *held = NULL;
+	const struct httpd_config config = { .hosts = hosts,
+		.head_max = 8192,
+		.connections = 8,
+		.timeout_s = 60,
+		.request_s = 1,
+		.handle = hold,
+		.arg = &held };
+	static const char asked[] = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+	struct segl *segl = segl_new();
+	struct httpd *httpd;
+	int slow, waits;
+	char byte;
+
+	(void)state;
+	assert_int_equal(httpd_new(segl, &config, &httpd), SEGL_OK);
+	waits = adopt_one(httpd);
+	slow = adopt_one(httpd);
+	assert_int_equal(write(waits, asked, strlen(asked)), strlen(asked));
+	while (held == NULL)
+		turn(httpd);
+	assert_int_equal(write(slow, "GET /", 5), 5);
+	while (httpd_connections(httpd) == 2) {
+		(void)send(slow, "a", 1, MSG_NOSIGNAL);
+		turn(httpd);
+	}
+	assert_int_equal(recv(waits, &byte, 1, MSG_DONTWAIT), -1);
+	httpd_waiting_answer(held)->status = 204;
+	httpd_resume(held);
+	while (recv(waits, &byte, 1, MSG_DONTWAIT) != 1)
+		turn(httpd);
+	close(waits);
+	close(slow);
+	while (httpd_connections(httpd) > 0)
+		turn(httpd);
+	httpd_stop(httpd);
+	segl_free(segl);
+}
+
 int
 main(void)
 {
 #define WITH_SERVER(test) cmocka_unit_test_setup_teardown(test, start, stop)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(request_is_believed_or_not),
+		cmocka_unit_test(an_address_may_be_a_host),
 		cmocka_unit_test(value_with_a_nul_is_not_believed),
+		cmocka_unit_test(who_dribbles_is_let_go),
 		cmocka_unit_test(fields_are_found_by_name),
 		cmocka_unit_test(answer_has_room_for_eight_fields),
 		WITH_SERVER(request_reaches_the_handler_as_it_came),
