@@ -38,12 +38,13 @@ instant_now(struct instant *out)
 long long
 instant_elapsed(const struct instant *then, const struct instant *now)
 {
-	long long elapsed;
+	long long wall = now->wall - then->wall, boot = now->boot - then->boot;
 
-	if (then->boot_id[0] != '\0' &&
-	    strcmp(then->boot_id, now->boot_id) == 0)
-		elapsed = now->boot - then->boot;
-	else
-		elapsed = now->wall - then->wall;
-	return elapsed < 0 ? -1 : elapsed;
+	if (then->boot_id[0] == '\0' ||
+	    strcmp(then->boot_id, now->boot_id) != 0)
+		return wall < 0 ? -1 : wall;
+	if (boot < 0)
+		return -1;
+	/* a second is what cutting both of them makes */
+	return wall > boot + 1 ? wall : boot;
 }

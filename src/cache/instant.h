@@ -4,8 +4,10 @@
 
 /*
  * A moment by two clocks. The wall clock may be set, the boot clock goes on
- * through suspend and cannot be set, but starts anew with the machine: of two
- * moments of one boot the boot clock tells the distance, else the wall clock.
+ * through suspend and cannot be set, but starts anew with the machine, and
+ * stands still while a virtual machine is held: of two moments of one boot the
+ * clock that went further tells the distance, else the wall clock. What is kept
+ * may seem older than it is, never younger.
  */
 struct instant {
 	long long wall;   /* CLOCK_REALTIME, seconds since the Epoch */

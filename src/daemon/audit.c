@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/error.h"
-#include "base/file.h"
+#include "cache/lock.h"
 #include "daemon/audit.h"
 #include "daemon/json.h"
 
@@ -12,6 +14,12 @@
 #define LINE_MAX_LEN (AUDIT_OUTCOME_MAX + 6 * 4096 + 1024)
 /* Written when that much has come together, before the turn ends. */
 #define LINES_MANY (64u << 10)
+/*
+ * Whoever may have nothing can still ask, and so fill a disk: that many lines a
+ * second are for refusals, the others are counted together.
+ */
+#define REFUSED_PER_S 5.0
+#define REFUSED_BURST 100.0
 
 static const char *
 time_text(void)
@@ -34,22 +42,82 @@ void
 audit_init(struct front *front)
 {
 	buffer_init(&front->audit_lines, LINES_MANY + LINE_MAX_LEN);
+	front->audit_room = REFUSED_BURST;
+	front->audit_room_ms = lock_now_ms();
+}
+
+/* Append LINES as far as it goes: DONE bytes. 0 or errno. */
+static int
+append(struct front *front, const struct buffer *lines, size_t *done)
+{
+	*done = 0;
+	while (*done < lines->len) {
+		ssize_t n = write(
+		    front->audit, lines->data + *done, lines->len - *done);
+
+		if (n < 0 && errno != EINTR)
+			return errno;
+		if (n > 0) {
+			*done += (size_t)n;
+			front->audit_torn = lines->data[*done - 1] != '\n';
+		}
+	}
+	return 0;
+}
+
+/* It can be written again: how many lines are missing. 0 or errno. */
+static int
+tell_gap(struct front *front)
+{
+	const char *end = front->audit_torn ? "\n" : "";
+	struct buffer line;
+	size_t done;
+	int error = ENOMEM;
+
+	buffer_init(&line, 256);
+	if (buffer_printf(&line,
+		"%s{\"time\":\"%s\",\"outcome\":\"lost\",\"lines\":%llu}\n",
+		end, time_text(), front->audit_lost) == SEGL_OK)
+		error = append(front, &line, &done);
+	buffer_clear(&line);
+	return error;
+}
+
+/* What stands behind DONE bytes of this turn's lines is not written. */
+static void
+lines_are_lost(struct front *front, size_t done, int error)
+{
+	unsigned long long n = 0;
+
+	for (size_t i = done; i < front->audit_lines.len; i++)
+		n += front->audit_lines.data[i] == '\n';
+	front->audit_lost += n;
+	front->counts.audit_lost += n;
+	if (error != front->audit_error)
+		note_warning(front->segl,
+		    "the audit log cannot be written: %s; make room, or end "
+		    "segld: tokens are handed out all the same",
+		    strerror(error));
 }
 
 void
 audit_flush(struct front *front)
 {
-	int error;
+	size_t done = 0;
+	int error = 0;
 
 	if (front->audit_lines.len == 0)
 		return;
-	error = file_write_all(
-	    front->audit, front->audit_lines.data, front->audit_lines.len);
-	buffer_empty(&front->audit_lines);
-	if (error != 0 && error != front->audit_error)
-		note_warning(front->segl, "the audit log cannot be written: %s",
-		    strerror(error));
+	if (front->audit_lost > 0)
+		error = tell_gap(front);
+	if (error == 0) {
+		front->audit_lost = 0;
+		error = append(front, &front->audit_lines, &done);
+	}
+	if (error != 0)
+		lines_are_lost(front, done, error);
 	front->audit_error = error;
+	buffer_empty(&front->audit_lines);
 }
 
 /* NAME, and the number: a line has several, and printf(3) takes its time. */
@@ -179,11 +247,46 @@ end_line(struct front *front, size_t before, enum segl_status status)
 {
 	if (status != SEGL_OK) {
 		front->audit_lines.len = before;
+		front->audit_lost++;
+		front->counts.audit_lost++;
 		note_warning(
 		    front->segl, "a line of the audit log is lost: no memory");
 	}
 	if (front->audit_lines.len >= LINES_MANY)
 		audit_flush(front);
+}
+
+static int
+has_room(struct front *front)
+{
+	long long now_ms = lock_now_ms();
+
+	front->audit_room +=
+	    (double)(now_ms - front->audit_room_ms) * REFUSED_PER_S / 1000.0;
+	front->audit_room_ms = now_ms;
+	if (front->audit_room > REFUSED_BURST)
+		front->audit_room = REFUSED_BURST;
+	if (front->audit_room >= 1.0) {
+		front->audit_room -= 1.0;
+		return 1;
+	}
+	front->audit_more++;
+	front_due(front, now_ms + 1000);
+	return 0;
+}
+
+void
+audit_tick(struct front *front)
+{
+	size_t before = front->audit_lines.len;
+
+	if (front->audit_more == 0)
+		return;
+	end_line(front, before,
+	    buffer_printf(&front->audit_lines,
+		"{\"time\":\"%s\",\"outcome\":\"refused\",\"lines\":%llu}\n",
+		time_text(), front->audit_more));
+	front->audit_more = 0;
 }
 
 void
@@ -195,7 +298,8 @@ audit_write(struct front *front, const struct want *want,
 	size_t before = lines->len;
 	enum segl_status status;
 
-	if (front->audit < 0)
+	if (front->audit < 0 ||
+	    (strcmp(outcome, "refused") == 0 && !has_room(front)))
 		return;
 	status = begin_line(lines, want);
 	if (status == SEGL_OK)

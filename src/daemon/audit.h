@@ -14,10 +14,13 @@
  * that one could be made from. The lines of one turn of the loop are appended
  * together, with one write(2), by audit_flush() before the next one: a front
  * that is killed loses those of the turn that it was in, one that ends none.
+ * Lines that cannot be written are counted, and the next one that can says how
+ * many are missing before it.
  *
  * KEY      what was asked for; NULL where that was not understood
  * JTI      of the grant, "" none
- * OUTCOME  "token", "refused" (by us), "failed"
+ * OUTCOME  "token", "refused" (by us; of many at once some lines and a sum),
+ *          "failed"
  */
 void audit_write(struct front *front, const struct want *want,
     const struct buffer *key, const char *jti, const char *outcome,
@@ -26,6 +29,8 @@ void audit_write(struct front *front, const struct want *want,
 /* The same for ROW's token, handed out: what does not change is kept there. */
 void audit_token(struct front *front, const struct want *want, struct row *row);
 
+/* Tell how many refusals have had no line, once a second and at the end. */
+void audit_tick(struct front *front);
 /* Before the first line. */
 void audit_init(struct front *front);
 

@@ -27,7 +27,8 @@
  *   keys of a server are a row, too, for tokens to be judged by (inspect.c)
  *
  * Times are CLOCK_BOOTTIME in milliseconds (lock_now_ms()): it goes on in
- * suspend and nobody sets it.
+ * suspend and nobody sets it. It stands still while a virtual machine is held:
+ * the wall clock is set on afterwards, which is seen (see_clock()).
  */
 
 /* What the front knows of a profile besides its settings. */
@@ -71,6 +72,7 @@ struct counts {
 	double upstream_s;
 	unsigned long long refused_peers;
 	unsigned long long inspections;
+	unsigned long long audit_lost; /* lines that could not be written */
 };
 
 struct front {
@@ -90,12 +92,19 @@ struct front {
 	struct memo *memo;
 	const char **hosts;
 	int epoll, control, signer, audit;
-	struct buffer audit_lines; /* of this turn */
-	int audit_error;           /* the last time; 0 none */
+	struct buffer audit_lines;     /* of this turn */
+	int audit_error;               /* the last time; 0 none */
+	unsigned long long audit_lost; /* lines, since one was written */
+	int audit_torn;                /* what was written last is no line */
+	double audit_room;             /* lines for who is refused */
+	long long audit_room_ms;       /* as of then */
+	unsigned long long audit_more; /* refused, with no line of their own */
 	int listeners[MESSAGE_FDS];
 	size_t n_listeners;
-	int dirfd; /* where tokens are kept; -1 nowhere */
-	int ready; /* the keeper was told */
+	struct httpd *probes; /* of --probe-listen; NULL none */
+	int probe_listener;   /* -1 none */
+	int dirfd;            /* where tokens are kept; -1 nowhere */
+	int ready;            /* the keeper was told */
 	int draining;
 	long long drain_until_ms;
 
@@ -110,7 +119,8 @@ struct front {
 	long long verifier_used_ms;
 	struct inspection *inspections;
 	unsigned int n_inspections;
-	long long due_ms; /* when front_tick() is due; -1 never */
+	long long due_ms;  /* when front_tick() is due; -1 never */
+	long long ahead_s; /* the wall clock of the boot clock, last seen */
 	struct counts counts;
 };
 

@@ -13,6 +13,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -38,6 +39,10 @@
 #define CONNECTIONS          1000
 #define CONNECTIONS_PER_USER 400
 #define TIMEOUT_S            30
+#define REQUEST_S            60
+/* Of who asks whether we live: supervisors, and who gathers figures. */
+#define PROBES          64
+#define PROBE_TIMEOUT_S 10
 /* Between accept(2)s of one listener, others get their turn. */
 #define ACCEPT_AT_ONCE 64
 /* How long a front that was told to finish takes at most. */
@@ -48,6 +53,8 @@
  */
 #define KEEP_FREE (1 << 20)
 #define EVENTS    64
+/* While tokens are looked after, a clock that was set is seen after this. */
+#define LOOK_MS 10000
 
 void
 front_due(struct front *front, long long at_ms)
@@ -90,6 +97,9 @@ stop_accepting(struct front *front)
 	for (size_t i = 0; i < front->n_listeners; i++)
 		close(front->listeners[i]);
 	front->n_listeners = 0;
+	if (front->probe_listener >= 0)
+		close(front->probe_listener);
+	front->probe_listener = -1;
 }
 
 static void
@@ -165,6 +175,34 @@ take_listeners(struct front *front, const int *fds, size_t n)
 	}
 }
 
+/*
+ * What --probe-listen names has connections of its own, and answers nothing
+ * that anybody could want: Host may be any address there.
+ */
+static void
+take_probes(struct front *front, int fd)
+{
+	struct httpd_config config = { .hosts = front->hosts,
+		.head_max = HEAD_MAX,
+		.connections = PROBES,
+		.timeout_s = PROBE_TIMEOUT_S,
+		.request_s = PROBE_TIMEOUT_S,
+		.numeric_hosts = 1,
+		.handle = route_probe,
+		.arg = front };
+
+	if (front->probes != NULL ||
+	    httpd_new(front->segl, &config, &front->probes) != SEGL_OK ||
+	    front_watch(
+		front, httpd_descriptor(front->probes), &front->probes) != 0 ||
+	    front_watch(front, fd, &front->probe_listener) != 0) {
+		note_warning(front->segl, "--probe-listen is not answered");
+		close(fd);
+		return;
+	}
+	front->probe_listener = fd;
+}
+
 /* Takes the descriptors. */
 static void
 obey(struct front *front, const struct buffer *message, int *fds, size_t n)
@@ -173,12 +211,16 @@ obey(struct front *front, const struct buffer *message, int *fds, size_t n)
 		take_signer(front, message, fds[0]);
 	else if (message_is(message, "listen"))
 		take_listeners(front, fds, n);
+	else if (message_is(message, "probes") && n == 1)
+		take_probes(front, fds[0]);
 	else if (message_is(message, "audit") && n == 1)
 		front->audit = fds[0];
 	else if (message_is(message, "net"))
 		net_arrived(front, n == 1 ? fds[0] : -1);
 	else if (message_is(message, "verifier"))
 		inspect_arrived(front, n == 1 ? fds[0] : -1);
+	else if (message_is(message, "judged"))
+		take_faces(front, message);
 	else if (message_is(message, "lists"))
 		suitability_take_update(front, message);
 	else if (message_is(message, "drain"))
@@ -230,7 +272,7 @@ hear_signer(struct front *front)
  */
 
 static void
-accept_some(struct front *front, int listener)
+accept_some(struct front *front, struct httpd *httpd, int listener)
 {
 	struct sockaddr_storage from;
 
@@ -241,8 +283,8 @@ accept_some(struct front *front, int listener)
 
 		if (fd < 0)
 			return;
-		if (httpd_adopt(front->httpd, fd,
-			(const struct sockaddr *)&from, len) != 0)
+		if (httpd_adopt(
+			httpd, fd, (const struct sockaddr *)&from, len) != 0)
 			front->counts.refused_peers++;
 	}
 }
@@ -258,10 +300,36 @@ on_event(struct front *front, void *what)
 		inspect_readable(front);
 	else if (net_is(front, what))
 		net_readable(front, what);
+	else if (what == &front->probe_listener)
+		accept_some(front, front->probes, front->probe_listener);
 	else
 		for (size_t i = 0; i < front->n_listeners; i++)
 			if (what == &front->listeners[i])
-				accept_some(front, front->listeners[i]);
+				accept_some(
+				    front, front->httpd, front->listeners[i]);
+}
+
+static long long
+ahead_s(void)
+{
+	return (long long)time(NULL) - lock_now_ms() / 1000;
+}
+
+/*
+ * The wall clock may be set while we wait, and a machine that was held comes
+ * back with one that was. How far the server's is from it changes as well.
+ */
+static void
+see_clock(struct front *front)
+{
+	long long step_s = ahead_s() - front->ahead_s;
+
+	if (step_s >= -1 && step_s <= 1)
+		return; /* both are cut to seconds */
+	front->ahead_s += step_s;
+	for (size_t i = 0; i < front->profiles.n; i++)
+		front->faces[i].clock_offset_s -= (long)step_s;
+	row_clock_set(front);
 }
 
 static void
@@ -276,6 +344,7 @@ tick(struct front *front)
 	net_tick(front, now_ms);
 	inspect_tick(front, now_ms);
 	row_tick(front, now_ms);
+	audit_tick(front);
 	if (front->draining)
 		front_due(front, front->drain_until_ms);
 }
@@ -283,15 +352,19 @@ tick(struct front *front)
 static int
 wait_ms(const struct front *front)
 {
-	long ms = httpd_due_ms(front->httpd);
+	long ms = httpd_due_ms(front->httpd), probes_ms = -1;
 
+	if (front->probes != NULL)
+		probes_ms = httpd_due_ms(front->probes);
+	if (probes_ms >= 0 && (ms < 0 || probes_ms < ms))
+		ms = probes_ms;
 	if (front->due_ms >= 0) {
 		long long left = front->due_ms - lock_now_ms();
 
 		if (left < 0)
 			left = 0;
 		if (ms < 0 || left < ms)
-			ms = left > 60000 ? 60000 : (long)left;
+			ms = left > LOOK_MS ? LOOK_MS : (long)left;
 	}
 	if (front->draining && (ms < 0 || ms > 100))
 		ms = 100;
@@ -315,12 +388,17 @@ serve(struct front *front)
 		int n =
 		    epoll_wait(front->epoll, events, EVENTS, wait_ms(front));
 
+		see_clock(front);
 		for (int i = 0; i < n; i++)
 			on_event(front, events[i].data.ptr);
 		tick(front);
 		httpd_run(front->httpd);
+		if (front->probes != NULL)
+			httpd_run(front->probes);
 		audit_flush(front);
 	}
+	audit_tick(front);
+	audit_flush(front);
 }
 
 /* ---- the start ------------------------------------------------------------
@@ -353,6 +431,7 @@ open_httpd(struct front *front)
 		.connections = CONNECTIONS,
 		.connections_per_user = CONNECTIONS_PER_USER,
 		.timeout_s = TIMEOUT_S,
+		.request_s = REQUEST_S,
 		.handle = route_request,
 		.arg = front };
 	enum segl_status status =
@@ -419,11 +498,13 @@ main(int argc, char **argv)
 		.verifier = -1,
 		.audit = -1,
 		.dirfd = -1,
+		.probe_listener = -1,
 		.due_ms = -1 };
 	struct instant now;
 	struct stat st;
 
 	secret_harden_process();
+	front.ahead_s = ahead_s();
 	if (front.segl == NULL || front.asked == NULL || front.memo == NULL)
 		return segl_status_exit_code(SEGL_ENOMEM);
 	if (fstat(STDIN_FILENO, &st) < 0 || !S_ISSOCK(st.st_mode)) {

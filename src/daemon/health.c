@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <string.h>
 #include <time.h>
 
 #include "daemon/answer.h"
@@ -68,6 +69,22 @@ add_lists(struct buffer *body, const struct front *front)
 	    front->lists_code);
 }
 
+/* Nor does a log that cannot be written: it is told, and counted. */
+static enum segl_status
+add_audit(struct buffer *body, const struct front *front)
+{
+	enum segl_status status;
+
+	if (front->audit_error == 0)
+		return SEGL_OK;
+	status = buffer_add_str(body, ",\"audit\":{\"written\":false,\"why\":");
+	if (status == SEGL_OK)
+		status = json_add(body, strerror(front->audit_error));
+	return status == SEGL_OK
+	    ? buffer_printf(body, ",\"lost\":%llu}", front->audit_lost)
+	    : status;
+}
+
 void
 health_ready(struct front *front, const struct httpd_request *request,
     struct httpd_answer *answer)
@@ -91,6 +108,8 @@ health_ready(struct front *front, const struct httpd_request *request,
 		    rows.data);
 	if (status == SEGL_OK)
 		status = add_lists(&answer->body, front);
+	if (status == SEGL_OK)
+		status = add_audit(&answer->body, front);
 	if (status == SEGL_OK)
 		status = buffer_add_str(&answer->body, "}\n");
 	buffer_clear(&rows);

@@ -70,8 +70,9 @@ hook_file(struct keeper *keeper, const struct buffer *message)
 	written = sink_write(sink, text);
 	if (written < 0)
 		note_warning(keeper->segl,
-		    "the token cannot be written to %s: %s", path,
-		    strerror(errno));
+		    "the token cannot be written to %s: %s; check its "
+		    "directory, and owner and group of --token-file",
+		    path, strerror(errno));
 	if (written <= 0 || sink->hook[0] == NULL)
 		return;
 	hook = hook_of(keeper, path);

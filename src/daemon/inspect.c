@@ -19,6 +19,8 @@
 #define INSPECTIONS_MAX 1000
 /* What the verifier may take. */
 #define VERIFY_MS 10000
+/* Verifiers that one token may end. */
+#define ASKED_MOST 3
 
 struct inspection {
 	struct inspection *next;
@@ -27,6 +29,7 @@ struct inspection {
 	char *token;
 	unsigned long id;
 	int has_asked;  /* the verifier has it */
+	int asked;      /* so many verifiers had it */
 	int asked_anew; /* the keys were fetched for it */
 	long long until_ms;
 };
@@ -93,23 +96,24 @@ finish_without(struct front *front, struct inspection *done, const char *why)
 /* ---- the verifier ---------------------------------------------------------
  */
 
+/* 0 or errno. */
 static int
 send_to_verifier(struct front *front, const struct inspection *one)
 {
 	struct buffer message;
-	int ok;
+	int error = ENOMEM;
 
-	ok = message_begin(&message, "verify") == SEGL_OK &&
+	if (message_begin(&message, "verify") == SEGL_OK &&
 	    wire_add_number(&message, "id", (long long)one->id) == SEGL_OK &&
 	    wire_add_number(&message, "now", (long long)time(NULL)) ==
 		SEGL_OK &&
 	    wire_add(&message, "issuer", one->keys->profile->server.issuer) ==
 		SEGL_OK &&
 	    wire_add(&message, "token", one->token) == SEGL_OK &&
-	    wire_add(&message, "keys", one->keys->token.token) == SEGL_OK &&
-	    message_send(front->verifier, &message, NULL, 0) == 0;
+	    wire_add(&message, "keys", one->keys->token.token) == SEGL_OK)
+		error = message_send(front->verifier, &message, NULL, 0);
 	buffer_clear(&message);
-	return ok ? 0 : -1;
+	return error;
 }
 
 static void
@@ -123,16 +127,27 @@ let_verifier_go(struct front *front)
 		one->has_asked = 0;
 }
 
-/* Have ONE, whose keys are there, verified; it may be gone afterwards. */
+/*
+ * Have ONE, whose keys are there, verified; it may be gone afterwards. Where
+ * the verifier has as much before it as it can take, or has just ended, ONE is
+ * asked about again with its next answer, or of the next one.
+ */
 static void
 verify(struct front *front, struct inspection *one)
 {
-	one->until_ms = lock_now_ms() + VERIFY_MS;
-	front_due(front, one->until_ms);
+	int error;
+
+	if (one->until_ms < 0) {
+		one->until_ms = lock_now_ms() + VERIFY_MS;
+		front_due(front, one->until_ms);
+	}
 	front->verifier_used_ms = lock_now_ms();
 	if (front->verifier >= 0) {
-		one->has_asked = send_to_verifier(front, one) == 0;
-		if (!one->has_asked)
+		error = one->asked == ASKED_MOST ? E2BIG
+						 : send_to_verifier(front, one);
+		one->has_asked = error == 0;
+		one->asked += error == 0;
+		if (error != 0 && error != EAGAIN && error != EPIPE)
 			finish_without(front, one, "it cannot be verified now");
 	} else if (!front->verifier_asked) {
 		front->verifier_asked =
@@ -221,6 +236,7 @@ inspect_readable(struct front *front)
 	else if (error != EAGAIN)
 		let_verifier_go(front);
 	buffer_clear(&message);
+	verify_all(front);
 }
 
 /* ---- the keys -------------------------------------------------------------

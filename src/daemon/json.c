@@ -4,17 +4,32 @@
 
 #include "daemon/json.h"
 
+/* Of C1, which a terminal obeys as well: U+0080 to U+009F, two bytes. */
 static int
-is_plain(unsigned char c)
+is_c1(const char *text)
 {
-	return c >= 0x20 && c != 0x7f && c != '"' && c != '\\';
+	return (unsigned char)text[0] == 0xc2 &&
+	    (unsigned char)text[1] >= 0x80 && (unsigned char)text[1] <= 0x9f;
 }
 
-static enum segl_status
-add_escaped(struct buffer *out, unsigned char c)
+static int
+is_plain(const char *text)
 {
+	unsigned char c = (unsigned char)text[0];
+
+	return c >= 0x20 && c != 0x7f && c != '"' && c != '\\' && !is_c1(text);
+}
+
+/* What is first in *TEXT, which goes on behind it. */
+static enum segl_status
+add_escaped(struct buffer *out, const char **text)
+{
+	unsigned char c = (unsigned char)*(*text)++;
+
 	if (c == '"' || c == '\\')
 		return buffer_printf(out, "\\%c", c);
+	if (c == 0xc2)
+		c = (unsigned char)*(*text)++;
 	return buffer_printf(out, "\\u%04x", c);
 }
 
@@ -26,12 +41,12 @@ json_add_part(struct buffer *out, const char *text)
 	while (status == SEGL_OK && *text != '\0') {
 		size_t n = 0;
 
-		while (is_plain((unsigned char)text[n]))
+		while (is_plain(text + n))
 			n++;
 		status = buffer_add(out, text, n);
 		text += n;
 		if (status == SEGL_OK && *text != '\0')
-			status = add_escaped(out, (unsigned char)*text++);
+			status = add_escaped(out, &text);
 	}
 	return status;
 }

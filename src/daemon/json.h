@@ -10,7 +10,7 @@
  * escaped once, not with each request.
  */
 
-/* TEXT in quotes, escaped (RFC 8259, 7); NULL is null. */
+/* TEXT, UTF-8, in quotes, escaped (RFC 8259, 7); NULL is null. */
 enum segl_status json_add(struct buffer *out, const char *text) SEGL_MUST_USE;
 
 /* The same without quotes: a part of a text. */

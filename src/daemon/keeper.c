@@ -16,6 +16,7 @@
 #include "daemon/keeper.h"
 #include "daemon/lists.h"
 #include "daemon/log.h"
+#include "daemon/rejudge.h"
 #include "net/helper.h"
 #include "net/wire.h"
 #include "sys/activation.h"
@@ -106,6 +107,20 @@ announce(struct keeper *keeper)
 	keeper->reloading = 0;
 	lists_tell(keeper, &keeper->now);
 	lists_plan(keeper);
+	rejudge_plan(keeper);
+}
+
+/*
+ * The seals that are served will not do any more, says the signer that was to
+ * go on with them; its end follows, and is told as a failure.
+ */
+static void
+tell_judgement(struct keeper *keeper)
+{
+	if (!keeper->reloading && keeper->now.front_fd >= 0 &&
+	    pair_identity_changed(&keeper->now, &keeper->next) == NULL)
+		(void)message_send(
+		    keeper->now.front_fd, &keeper->next.ready, NULL, 0);
 }
 
 static void
@@ -116,6 +131,10 @@ on_signer(struct keeper *keeper)
 
 	if (heard == 0)
 		return;
+	if (heard == 2) {
+		tell_judgement(keeper);
+		return;
+	}
 	if (heard < 0) {
 		/* it has said why, and its exit code comes with SIGCHLD */
 		close(keeper->next.signer_fd);
@@ -137,6 +156,8 @@ on_signer(struct keeper *keeper)
 	if (!keeper->reloading && keeper->now.front_fd >= 0) {
 		if (pair_replace_signer(&keeper->now, &keeper->next) == 0)
 			announce(keeper);
+		else
+			next_failed(keeper, "the front takes no signer");
 		return;
 	}
 	if (pair_start_front(keeper, &keeper->next) != SEGL_OK) {
@@ -295,6 +316,16 @@ reload(struct keeper *keeper)
 	start_next(keeper);
 }
 
+/* New lists are there; a signer on its way may have read the old ones. */
+static void
+read_lists(struct keeper *keeper)
+{
+	if (keeper->next.signer_fd >= 0 || keeper->next.front_fd >= 0)
+		reload(keeper);
+	else
+		rejudge_soon(keeper);
+}
+
 static void
 reap(struct keeper *keeper)
 {
@@ -305,8 +336,8 @@ reap(struct keeper *keeper)
 		if (hook_ended(keeper, pid, status))
 			continue;
 		brought = lists_ended(keeper, pid, status);
-		if (brought == 1 && keeper->announced && !keeper->stopping)
-			reload(keeper);
+		if (brought == 1 && !keeper->stopping)
+			read_lists(keeper);
 		if (brought >= 0)
 			continue;
 		if (pid == keeper->next.signer)
@@ -355,10 +386,15 @@ on_time(struct keeper *keeper)
 	if (keeper->look_at_ms > now_ms)
 		return;
 	keeper->look_at_ms = now_ms + WATCH_EVERY_MS;
-	if (keeper->announced &&
-	    watch_look(&keeper->watch, &keeper->profiles, keeper->policy)) {
+	if (!keeper->announced)
+		return;
+	if (watch_look(&keeper->watch, &keeper->profiles, keeper->policy)) {
 		note_info(keeper->segl, "files have changed: loading them");
 		reload(keeper);
+	} else if (rejudge_is_due(keeper) && keeper->now.front_fd >= 0) {
+		note_info(keeper->segl, "judging the certificates anew");
+		rejudge_later(keeper);
+		start_next(keeper);
 	}
 }
 

@@ -40,6 +40,8 @@ struct keeper {
 	long long lists_began; /* the last one, seconds since the Epoch */
 	int lists_code;        /* and its exit status */
 	long long list_updates, list_failures;
+	/* of the certificates, seconds since the Epoch; see rejudge.h */
+	long long judged, judge_again;
 	struct listeners listeners;
 	struct watch watch;
 	int audit; /* the log, -1 none */
@@ -72,8 +74,8 @@ enum segl_status pair_start_signer(
     struct keeper *keeper, struct pair *pair) SEGL_MUST_USE;
 
 /*
- * The signer of PAIR has something to say, or is gone: 1 it is ready, 0 not
- * yet, -1 it failed.
+ * The signer of PAIR has something to say, or is gone: 1 it is ready, 2 it has
+ * judged, and a seal will not do, 0 not yet, -1 it failed.
  */
 int pair_hear_signer(struct pair *pair);
 

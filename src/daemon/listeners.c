@@ -18,6 +18,13 @@
 #include "sys/activation.h"
 
 void
+listeners_init(struct listeners *listeners)
+{
+	memset(listeners, 0, sizeof(*listeners));
+	listeners->probes = -1;
+}
+
+void
 listeners_close(struct listeners *listeners)
 {
 	for (size_t i = 0; i < listeners->n; i++) {
@@ -26,7 +33,12 @@ listeners_close(struct listeners *listeners)
 			(void)unlink(listeners->paths[i]);
 		free(listeners->paths[i]);
 	}
-	memset(listeners, 0, sizeof(*listeners));
+	if (listeners->probes >= 0)
+		close(listeners->probes);
+	if (listeners->probes_path != NULL)
+		(void)unlink(listeners->probes_path);
+	free(listeners->probes_path);
+	listeners_init(listeners);
 }
 
 /* Keep FD, of PATH where it is ours. */
@@ -96,19 +108,31 @@ split(const char *text, char *host, size_t size, unsigned short *port)
 	return errno == 0 && *end == '\0' && n <= 65535;
 }
 
+static enum segl_status
+check_reach(struct segl *segl, const char *address, int remote,
+    const struct settings *settings, const char *what)
+{
+	if (!remote || settings->unsafe_listen)
+		return SEGL_OK;
+	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+	    "%s can be reached from other hosts", address);
+	error_remedy(segl,
+	    "listen on 127.0.0.1, [::1] or a unix socket; if others "
+	    "are to %s, say so with --unsafe-listen",
+	    what);
+	return SEGL_EUSAGE;
+}
+
 /* Somebody has to be let in, and nobody by mistake. */
 static enum segl_status
 check_tcp(struct segl *segl, const char *address, int remote,
     const struct settings *settings, const struct policy *policy)
 {
-	if (remote && !settings->unsafe_listen) {
-		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
-		    "%s can be reached from other hosts", address);
-		error_remedy(segl,
-		    "listen on 127.0.0.1, [::1] or a unix socket; if others "
-		    "are to have tokens, say so with --unsafe-listen");
-		return SEGL_EUSAGE;
-	}
+	enum segl_status status =
+	    check_reach(segl, address, remote, settings, "have tokens");
+
+	if (status != SEGL_OK)
+		return status;
 	if (policy_serves_tcp(policy, remote))
 		return SEGL_OK;
 	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
@@ -123,25 +147,30 @@ check_tcp(struct segl *segl, const char *address, int remote,
 }
 
 static enum segl_status
+no_address(struct segl *segl, const char *text)
+{
+	char *safe = text_foreign(text, strlen(text));
+
+	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+	    "'%s' is no address to listen on", safe == NULL ? "" : safe);
+	error_remedy(segl,
+	    "write a path from the root, or a numeric address and a port: "
+	    "127.0.0.1:3000, [::1]:3000");
+	free(safe);
+	return SEGL_EUSAGE;
+}
+
+static enum segl_status
 open_tcp(struct segl *segl, const char *text, const struct settings *settings,
     const struct policy *policy, struct listeners *out)
 {
-	char host[64], *safe;
-	unsigned short port;
 	enum segl_status status;
+	unsigned short port;
+	char host[64];
 	int fd = -1;
 
-	if (!split(text, host, sizeof(host), &port)) {
-		safe = text_foreign(text, strlen(text));
-		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
-		    "'%s' is no address to listen on",
-		    safe == NULL ? "" : safe);
-		error_remedy(segl,
-		    "write a path from the root, or a numeric address and a "
-		    "port: 127.0.0.1:3000, [::1]:3000");
-		free(safe);
-		return SEGL_EUSAGE;
-	}
+	if (!split(text, host, sizeof(host), &port))
+		return no_address(segl, text);
 	status =
 	    check_tcp(segl, text, !listen_is_loopback(host), settings, policy);
 	if (status == SEGL_OK)
@@ -169,11 +198,16 @@ check_activated(struct segl *segl, int fd, const struct settings *settings,
 	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &flag_len) <
 		0 ||
 	    !listening || getsockname(fd, (struct sockaddr *)&at, &len) < 0 ||
-	    flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
-		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+	    flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0) {
+		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 		    "descriptor %d, which init passed, is no socket that "
 		    "listens",
 		    fd);
+		error_remedy(segl,
+		    "a socket unit for segld has ListenStream= and "
+		    "Accept=no");
+		return SEGL_EUSAGE;
+	}
 	if (at.ss_family == AF_UNIX)
 		return SEGL_OK;
 	if (getnameinfo((const struct sockaddr *)&at, len, host, sizeof(host),
@@ -253,14 +287,45 @@ listeners_first_path(const struct settings *settings, char *path, size_t size)
 	return 0;
 }
 
+/* Where who looks after us asks; no rule is for that. */
+static enum segl_status
+open_probes(
+    struct segl *segl, const struct settings *settings, struct listeners *out)
+{
+	const char *text = settings->probe_listen;
+	enum segl_status status;
+	unsigned short port;
+	char host[64];
+
+	if (text == NULL)
+		return SEGL_OK;
+	if (is_path(text)) {
+		status = listen_unix(segl, strip(text), &out->probes);
+		if (status == SEGL_OK)
+			out->probes_path = strdup(strip(text));
+		return status;
+	}
+	if (!split(text, host, sizeof(host), &port))
+		return no_address(segl, text);
+	status = check_reach(
+	    segl, text, !listen_is_loopback(host), settings, "see how it is");
+	if (status == SEGL_OK)
+		status = listen_tcp(segl, host, &port, &out->probes);
+	if (status == SEGL_OK)
+		note_info(segl, "answering probes on %s port %hu", host, port);
+	return status;
+}
+
 enum segl_status
 listeners_open(struct segl *segl, const struct settings *settings,
     const struct policy *policy, struct listeners *out)
 {
 	enum segl_status status;
 
-	memset(out, 0, sizeof(*out));
-	status = take_activated(segl, settings, policy, out);
+	listeners_init(out);
+	status = open_probes(segl, settings, out);
+	if (status == SEGL_OK)
+		status = take_activated(segl, settings, policy, out);
 	if (status == SEGL_OK && out->n == 0 && settings->listen.n == 0)
 		return open_usual(segl, out);
 	for (size_t i = 0; status == SEGL_OK && i < settings->listen.n; i++) {

@@ -10,14 +10,20 @@ struct listeners {
 	int fds[MESSAGE_FDS];
 	size_t n;
 	char *paths[MESSAGE_FDS]; /* of unix sockets of ours; NULL else */
+	int probes;               /* of --probe-listen; -1 none */
+	char *probes_path;        /* of it, as above */
 };
+
+/* None. */
+void listeners_init(struct listeners *listeners);
 
 /*
  * Open what SETTINGS name: the sockets that init passed, if any; else those of
  * --listen; else the usual place (agent/place.h).
  *
  * An address that others can reach wants --unsafe-listen, and TCP a rule of
- * POLICY that is for somebody there.
+ * POLICY that is for somebody there; --probe-listen, where no token is had,
+ * wants no rule.
  *
  * Errors: SEGL_EUSAGE. listeners_close() is right also then.
  */

@@ -202,7 +202,7 @@ lists_ended(struct keeper *keeper, pid_t pid, int status)
 	lists_tell(keeper, &keeper->now);
 	if (keeper->lists_code != 0)
 		lists_plan(keeper);
-	else /* until the signer of the reload has read them */
+	else /* until the next signer has read them */
 		keeper->lists_at_ms = lock_now_ms() +
 		    with_jitter(keeper, every_s(keeper) * 1000LL);
 	return keeper->lists_code == 0;

@@ -97,6 +97,7 @@ main(int argc, char **argv)
 	int code;
 
 	secret_harden_process();
+	listeners_init(&keeper.listeners);
 	keeper.segl = segl_new();
 	if (keeper.segl == NULL || file_open_standard() != 0) {
 		fputs("segld: out of memory\n", stderr);

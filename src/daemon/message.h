@@ -23,11 +23,14 @@
  *   keeper to front   signer     1 descriptor: a signer that is ready; the
  *                                fields of its "ready" too
  *                     listen     descriptors to accept on
+ *                     probes     1 descriptor to accept on, --probe-listen
  *                     audit      1 descriptor, the log
  *                     net        1 descriptor, a segl-net; none: not started
  *                     verifier   1 descriptor, a segld-verifier; none: as above
  *                     lists      updates, failures, at, code: how trusted
  *                                lists were updated
+ *                     judged     of the signer that was to take the place of
+ *                                its own: what became of the same seals
  *                     drain      finish, accept no more
  *   front to keeper   ready      it answers
  *                     net        start a segl-net
@@ -36,6 +39,7 @@
  *   signer to keeper  ready      profile, identity, subject, serial,
  *                                not-after, report; for each profile, in
  *                                order; list, for each trusted list
+ *                     judged     the same, where a seal will not do: it ends
  *   front to signer   sign       id, profile, algs, clock-offset; scope,
  *                                resource, consumer-org and so on
  *   signer to front   signed     id, jti, assertion

@@ -206,6 +206,10 @@ metrics(struct front *front, const struct httpd_request *request,
 		    "Tokens that were asked about.",
 		    (double)front->counts.inspections);
 	if (status == SEGL_OK)
+		status = single(out, "audit_lines_lost_total", "counter",
+		    "Lines of the audit log that could not be written.",
+		    (double)front->counts.audit_lost);
+	if (status == SEGL_OK)
 		status = single(out, "cache_entries", "gauge",
 		    "Different tokens that are looked after.",
 		    (double)front->n_rows);

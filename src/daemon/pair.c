@@ -69,6 +69,8 @@ pair_hear_signer(struct pair *pair)
 		return 0;
 	if (error == 0 && message_is(&pair->ready, "ready"))
 		return 1;
+	if (error == 0 && message_is(&pair->ready, "judged"))
+		return 2;
 	buffer_clear(&pair->ready);
 	return -1;
 }
@@ -118,6 +120,9 @@ pair_start_front(struct keeper *keeper, struct pair *pair)
 		return status;
 	if (hand(pair->front_fd, "listen", keeper->listeners.fds,
 		keeper->listeners.n) != 0 ||
+	    (keeper->listeners.probes >= 0 &&
+		hand(pair->front_fd, "probes", &keeper->listeners.probes, 1) !=
+		    0) ||
 	    (keeper->audit >= 0 &&
 		hand(pair->front_fd, "audit", &keeper->audit, 1) != 0) ||
 	    hand_signer(pair->front_fd, pair) != 0)

@@ -171,14 +171,19 @@ static enum segl_status
 read_secrets(struct segl *segl, struct rule *rule)
 {
 	const char *path = rule->secret_file;
-	mode_t mode = 0;
-	int error = file_read(path, &rule->secrets, &mode);
+	struct stat st;
+	int error = file_read(path, &rule->secrets, &st), found = 0;
 
-	if (error != 0)
-		return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+	if (error != 0) {
+		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 		    "the secrets in %s cannot be read: %s", path,
 		    strerror(error));
-	if ((mode & 007) != 0) {
+		error_remedy(segl,
+		    "write a secret into it, as openssl rand -hex 32 makes "
+		    "one, and let this user read it");
+		return SEGL_EUSAGE;
+	}
+	if ((st.st_mode & S_IRWXO) != 0) {
 		error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 		    "everybody may read the secrets in %s", path);
 		error_remedy(segl, "chmod o= %s", path);
@@ -187,12 +192,19 @@ read_secrets(struct segl *segl, struct rule *rule)
 	for (size_t i = 0; i < rule->secrets.len;) {
 		size_t n = strcspn(rule->secrets.data + i, "\n");
 
-		if (n > 0 && n < SECRET_LEAST)
-			return error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+		if (n > 0 && n < SECRET_LEAST) {
+			error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 			    "a secret in %s is shorter than %d characters",
 			    path, SECRET_LEAST);
+			error_remedy(segl, "openssl rand -hex 32 makes one");
+			return SEGL_EUSAGE;
+		}
+		found |= n > 0;
 		i += n + 1;
 	}
+	if (!found)
+		note_warning(
+		    segl, "no secret is in %s: the rule lets nobody in", path);
 	return SEGL_OK;
 }
 

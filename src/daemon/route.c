@@ -294,17 +294,16 @@ refuse(struct front *front, int http_status, const char *error, const char *why,
 		answer->status = 500;
 }
 
-enum segl_status
-route_request(
-    void *arg, const struct httpd_request *request, struct httpd_answer *answer)
+static void
+dispatch(struct front *front, const struct httpd_request *request,
+    struct httpd_answer *answer)
 {
-	struct front *front = arg;
 	const struct route *route = NULL;
 	const char *why = is_foreign(request);
 
 	if (why != NULL) {
 		refuse(front, 403, "access_denied", why, answer);
-		return SEGL_OK;
+		return;
 	}
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++)
 		if (is_path(&routes[i], request->path))
@@ -322,5 +321,31 @@ route_request(
 	} else {
 		route->handle(front, request, answer);
 	}
+}
+
+enum segl_status
+route_request(
+    void *arg, const struct httpd_request *request, struct httpd_answer *answer)
+{
+	dispatch(arg, request, answer);
+	return SEGL_OK;
+}
+
+enum segl_status
+route_probe(
+    void *arg, const struct httpd_request *request, struct httpd_answer *answer)
+{
+	static const char *const known[][2] = { { "/", "/healthz" },
+		{ "/healthz", "/healthz" }, { "/readyz", "/readyz" },
+		{ "/metrics", "/metrics" } };
+	struct httpd_request probe = *request;
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(request->path, known[i][0]) == 0) {
+			probe.path = known[i][1];
+			dispatch(arg, &probe, answer);
+			return SEGL_OK;
+		}
+	refuse(arg, 404, "invalid_request", "there is no such path", answer);
 	return SEGL_OK;
 }

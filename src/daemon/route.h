@@ -15,6 +15,13 @@ enum segl_status route_request(void *arg, const struct httpd_request *request,
     struct httpd_answer *answer);
 
 /*
+ * The same where others than callers ask, --probe-listen: whether we live, are
+ * ready, and figures; / is what Texas answers there. No token, ever.
+ */
+enum segl_status route_probe(void *arg, const struct httpd_request *request,
+    struct httpd_answer *answer);
+
+/*
  * Serve WANT, whose profile and key are set: a token, at once or later, or why
  * not. WANT is taken.
  */

@@ -431,6 +431,27 @@ tick(struct front *front, struct row *row, long long now_ms)
 	return 0;
 }
 
+static void
+see_row(struct row *row, long long now_ms)
+{
+	row->failure_until_ms = now_ms;
+	if ((row->token.token != NULL || row->is_wanted) &&
+	    row_remaining_s(row) <= row->token.expires_in_s / 4)
+		row->refresh_at_ms = now_ms;
+}
+
+void
+row_clock_set(struct front *front)
+{
+	long long now_ms = lock_now_ms();
+
+	for (size_t i = 0; front->rows != NULL && i < BUCKETS; i++)
+		for (struct row *row = front->rows[i]; row != NULL;
+		     row = row->next)
+			see_row(row, now_ms);
+	front_due(front, now_ms);
+}
+
 void
 row_tick(struct front *front, long long now_ms)
 {

@@ -128,6 +128,12 @@ void row_used(struct front *front, struct row *row);
 /* Seconds until the first token of PROFILE ends, 0 where there is none. */
 long row_first_end_s(const struct front *front, const struct profile *profile);
 
+/*
+ * The clock was set: what has little left by now is due, and what failed may
+ * have failed for a wrong one.
+ */
+void row_clock_set(struct front *front);
+
 /* Start what is due; forget what nobody needs. */
 void row_tick(struct front *front, long long now_ms);
 

@@ -9,11 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/secret.h"
 #include "cli/session.h"
+#include "cli/suitable.h"
 #include "daemon/judge.h"
 #include "daemon/log.h"
 #include "daemon/message.h"
@@ -44,8 +46,23 @@ load(struct signer *signer, int argc, char **argv)
 		struct seal *seal = &signer->seals[i];
 
 		seal->profile = &signer->profiles.all[i];
-		status = session_softtoken(
-		    signer->segl, &seal->profile->settings, &seal->token);
+		status = session_load(signer->segl, &seal->profile->settings,
+		    NULL, 0, (long long)time(NULL), &seal->token);
+	}
+	return status;
+}
+
+static enum segl_status
+judge_all(struct signer *signer)
+{
+	enum segl_status status = SEGL_OK;
+
+	for (size_t i = 0; status == SEGL_OK && i < signer->profiles.n; i++) {
+		struct seal *seal = &signer->seals[i];
+
+		status =
+		    suitable_to_send(signer->segl, &seal->profile->settings,
+			seal->token, (long long)time(NULL));
 		if (status == SEGL_OK)
 			status = sign_rehearse(signer, seal);
 	}
@@ -85,16 +102,32 @@ describe(struct segl *segl, const struct seal *seal, struct buffer *to)
 
 /* What there is to tell: put together while files may still be opened. */
 static enum segl_status
-compose_ready(const struct signer *signer, struct buffer *message)
+compose(struct segl *segl, const struct signer *signer, const char *what,
+    struct buffer *message)
 {
-	enum segl_status status = message_begin(message, "ready");
+	enum segl_status status = message_begin(message, what);
 
 	for (size_t i = 0; status == SEGL_OK && i < signer->profiles.n; i++)
-		status = describe(signer->segl, &signer->seals[i], message);
+		status = describe(segl, &signer->seals[i], message);
 	if (status == SEGL_OK)
 		status = judge_lists(
-		    signer->segl, &signer->profiles.all[0].settings, message);
+		    segl, &signer->profiles.all[0].settings, message);
 	return status;
+}
+
+/* What will not do is not served, but what is served may have become so. */
+static void
+tell_why_not(const struct signer *signer)
+{
+	struct segl *segl = segl_new(); /* ours has what is told last */
+	struct buffer message;
+
+	buffer_init(&message, MESSAGE_MAX);
+	if (segl != NULL &&
+	    compose(segl, signer, "judged", &message) == SEGL_OK)
+		(void)message_send(STDIN_FILENO, &message, NULL, 0);
+	buffer_clear(&message);
+	segl_free(segl);
 }
 
 /* One message; 0, or -1 where there is nobody to answer any more. */
@@ -160,8 +193,13 @@ main(int argc, char **argv)
 	}
 	buffer_init(&ready, MESSAGE_MAX);
 	status = load(&signer, argc, argv);
+	if (status == SEGL_OK) {
+		status = judge_all(&signer);
+		if (status == SEGL_ECERT || status == SEGL_EUNDECIDED)
+			tell_why_not(&signer);
+	}
 	if (status == SEGL_OK)
-		status = compose_ready(&signer, &ready);
+		status = compose(signer.segl, &signer, "ready", &ready);
 	if (status == SEGL_OK) {
 		(void)sandbox_enter(SANDBOX_SIGNER, NULL, 0);
 		secret_lock_process();

@@ -131,6 +131,8 @@ texas_token(struct front *front, const struct httpd_request *request,
 	want_init(&want);
 	want.form = WANT_TEXAS;
 	route_caller(request, &want);
+	if (!route_knows(front, &want, answer))
+		goto out;
 	status = texas_read(segl, request, &body);
 	if (status == SEGL_OK)
 		status = take_body(segl, body, &front->profiles, &want);
@@ -139,6 +141,7 @@ texas_token(struct front *front, const struct httpd_request *request,
 	else
 		answer_refusal(front, &want, 400, "invalid_request",
 		    segl_error_message(segl), answer);
+out:
 	want_clear(&want);
 	json_decref(body);
 }

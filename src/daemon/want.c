@@ -93,10 +93,22 @@ want_add_scopes(struct segl *segl, struct want *want, const char *scopes)
 	return status;
 }
 
+/* A line of text: it reaches a claim, a file of tokens and the audit log. */
+static int
+is_line(const char *text)
+{
+	for (size_t i = 0; text[i] != '\0'; i++)
+		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+			return 0;
+	return text_is_utf8(text, strlen(text));
+}
+
 enum segl_status
 want_add(
     struct segl *segl, struct want *want, const char *name, const char *value)
 {
+	if (!is_line(value))
+		return refuse(segl, name, "it is not a line of UTF-8");
 	if (wire_field(&want->key, name, 0) != NULL &&
 	    strcmp(name, "resource") != 0)
 		return refuse(segl, name, "it is given twice");

@@ -324,6 +324,10 @@ static const struct option options[] = {
 	    "SEGL_LISTEN", "BIND_ADDRESS",
 	    "where to answer: a path (a unix socket), or 127.0.0.1:3000, "
 	    "[::1]:3000; may be repeated"),
+	TEXT("probe-listen", 0, "ADDRESS", DAEMON, probe_listen, FILE_,
+	    "SEGL_PROBE_LISTEN", "PROBE_BIND_ADDRESS", NULL,
+	    "where to tell, besides, whether segld lives and is ready, and "
+	    "figures, to anybody; never a token"),
 	FLAG("unsafe-listen", 0, DAEMON, unsafe_listen, FILE_,
 	    "SEGL_UNSAFE_LISTEN",
 	    "answer also on addresses that others can reach"),

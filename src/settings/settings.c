@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <segl/environment.h>
+
 #include "base/error.h"
 #include "settings/arguments.h"
 #include "settings/files.h"
@@ -168,6 +170,37 @@ check_pin_source(struct segl *segl, const struct settings *settings)
 	return SEGL_EUSAGE;
 }
 
+/*
+ * Whoever names the metadata has named the server (RFC 8414, 3.1): so the
+ * variables that Texas has are enough. Where the address has more of a path it
+ * is not that plain, and --env has to say it.
+ */
+static enum segl_status
+take_server_of_metadata(struct segl *segl, struct settings *settings)
+{
+	static const char scheme[] = "https://", place[] = "/.well-known/";
+	const char *url = settings->metadata_url, *end;
+	const struct segl_environment *known;
+	char *issuer;
+
+	if (settings->env != NULL || url == NULL ||
+	    strncmp(url, scheme, strlen(scheme)) != 0)
+		return SEGL_OK;
+	for (unsigned int i = 0; (known = segl_environment_at(i)) != NULL; i++)
+		if (strcmp(known->metadata_url, url) == 0)
+			settings->env = known->name;
+	end = strchr(url + strlen(scheme), '/');
+	if (settings->env != NULL || end == NULL ||
+	    strncmp(end, place, strlen(place)) != 0 ||
+	    strchr(end + strlen(place), '/') != NULL)
+		return SEGL_OK;
+	issuer = strndup(url, (size_t)(end - url) + 1);
+	if (issuer != NULL)
+		settings->env = value_keep(settings, issuer);
+	free(issuer);
+	return settings->env == NULL ? error_nomem(segl) : SEGL_OK;
+}
+
 static enum segl_status
 parse(struct segl *segl, enum command command, int argc, char **argv,
     struct settings *out)
@@ -187,6 +220,8 @@ parse(struct segl *segl, enum command command, int argc, char **argv,
 		status = take_environment(segl, out);
 	if (status == SEGL_OK && reads_files(out))
 		status = files_take(segl, out);
+	if (status == SEGL_OK)
+		status = take_server_of_metadata(segl, out);
 	if (status == SEGL_OK)
 		status = check_pin_source(segl, out);
 	if (status != SEGL_OK)

@@ -166,6 +166,7 @@ struct settings {
 
 	/* segld: who may ask it where, for what */
 	struct setting_list listen;
+	const char *probe_listen;
 	int unsafe_listen;
 	struct setting_list allow;
 	struct setting_list host;

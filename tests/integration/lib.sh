@@ -282,16 +282,25 @@ print(s.getsockname()[1])'
 
 # ---- a process that is killed on its way -------------------------------------
 
+# preload NAME: tests/integration/NAME.c is a library that can be loaded before
+# the others; else preload_missing says why not.
+preload()
+{
+	preload_missing="sanitizers come first"
+	ldd "$SEGL_DESTDIR$SEGL_LIBDIR/libsegl.so" |
+	    grep -q 'lib[au]b*san' && return 1
+	preload_missing="no compiler"
+	# shellcheck disable=SC2086
+	${CC:-cc} -D_GNU_SOURCE -shared -fPIC -o "$scratch/$1.so" \
+	    "$SEGL_SRCDIR/tests/integration/$1.c" -ldl 2>/dev/null
+}
+
 # killer: the library that does it is there; else killer_missing says why not.
 killer()
 {
-	killer_missing="sanitizers come first"
-	ldd "$SEGL_DESTDIR$SEGL_LIBDIR/libsegl.so" |
-	    grep -q 'lib[au]b*san' && return 1
-	killer_missing="no compiler"
-	# shellcheck disable=SC2086
-	${CC:-cc} -D_GNU_SOURCE -shared -fPIC -o "$scratch/kill.so" \
-	    "$SEGL_SRCDIR/tests/integration/kill.c" -ldl 2>/dev/null
+	preload kill && return
+	killer_missing=$preload_missing
+	return 1
 }
 
 # killed_at N ARGUMENT ...: segl ends before its N-th call that changes the

@@ -249,11 +249,50 @@ is "it is the third" "$(openssl pkcs12 -in seal.p12 -passin file:pin -nokeys \
     -clcerts 2>/dev/null | openssl x509 -noout -fingerprint)" \
     "$(openssl x509 -in third.pem -noout -fingerprint)"
 
+# A segld that runs has it at once: it is told, loads, and signs with it.
+segld --listen "$scratch/segld.sock" --no-cache 2>segld.log &
+real=$!
+child $real
+echo "$real" >real.pid
+asked()
+{
+	curl -sf --unix-socket "$scratch/segld.sock" -H 'Segl-Request: 1' \
+	    "http://localhost$1"
+}
+wait_for 20 asked /healthz
+# signed_by NAME: whether the last grant was signed by that subject's key.
+signed_by()
+{
+	asked '/v1/token?force=true' >/dev/null
+	curl -s --cacert "$SEGL_CA" "${SEGL_ENV}__requests" >journal
+	json journal '[r["certificates"][0] for r in d
+	    if r["path"] == "/token"][-1]' | grep -q "CN=$1\(,\|\$\)"
+}
+ok "segld signs with the third" signed_by 'Exempel AB'
+ask_for="/C=SE/O=Exempel AB/CN=The fourth"
+other fourth "$id" 86
+run segl renew --offline --reload-pid-file real.pid fourth.p12
+exits "renewed beside it" 0
+unlike "without a remark" "$err" 'warning'
+ok "it signs with the fourth" wait_for 20 signed_by 'The fourth'
+is "and was never gone" "$(grep -c 'ended\|could not' segld.log)" 0
+run segl renew -q --offline --expect-id NTRSE-556000-0001 \
+    --reload-pid-file real.pid dashed.p12
+alarmed()
+{
+	grep -q 'ALARM.*another' segld.log
+}
+ok "another organisation's seal is an alarm" wait_for 20 alarmed
+ok "and is not taken up" signed_by 'The fourth'
+kill $real
+wait $real
+is "it ends in order" $? 0
+cp -f third.p12 seal.p12
+
 # A stale number is not trusted.
 sleep 1000 &
 child $!
 echo $! >stale.pid
-other fourth "$id" 86
 run segl renew --offline --reload-pid-file stale.pid fourth.p12
 exits "a process id that is another's" 0
 like "is not sent a signal" "$err" 'warning.*not segld'

@@ -171,4 +171,23 @@ ask /v1/token
 is "none without a scope" "$http" 400
 segld_stop
 
+# ---- the disk is full --------------------------------------------------------------
+
+if [ -c /dev/full ]; then
+	segld_start --audit-log /dev/full
+	ask /v1/token
+	is "a token, though nothing can be written down" "$http" 200
+	ok "which is told, with what to do" wait_for 20 log_has \
+	    'audit log cannot be written: No space left.*make room'
+	ask /readyz
+	is "also by who asks whether it is ready" \
+	    "$http $(json "$scratch/body" 'd["audit"]["written"]')" "200 false"
+	ask /metrics
+	like "and counted" "$body" '^segld_audit_lines_lost_total [1-9]'
+	segld_stop
+	is "it ends in order" "$segld_code" 0
+else
+	skip "a full disk" "no /dev/full"
+fi
+
 done_testing

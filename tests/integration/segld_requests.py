@@ -150,6 +150,15 @@ rows = [
      FIELD + b"\r\n", {404}, False),
     ("no path at all", b"GET v1/token HTTP/1.1\r\n" + HOST + FIELD + b"\r\n",
      {400, 404}, False),
+    ("a value with a newline", b"GET /v1/token?scope=a:b&resource="
+     b"x%0a%7b%22outcome%22:%22token%22%7d HTTP/1.1\r\n" + HOST + FIELD +
+     b"Connection: close\r\n\r\n", {400}, False),
+    ("a value that is no UTF-8", b"GET /v1/token?scope=a:b&consumer_org="
+     b"%ff%fe HTTP/1.1\r\n" + HOST + FIELD + b"Connection: close\r\n\r\n",
+     {400}, False),
+    ("a value that drives a terminal", b"GET /v1/token?scope=a:b&resource="
+     b"%1b%5b2J HTTP/1.1\r\n" + HOST + FIELD + b"Connection: close\r\n\r\n",
+     {400}, False),
     ("Origin", TOKEN + HOST + FIELD + b"Origin: http://localhost\r\n\r\n",
      {403}, False),
     ("Origin null", TOKEN + HOST + FIELD + b"Origin: null\r\n\r\n", {403},
@@ -193,6 +202,20 @@ got, closed = talk(b"POST /api/v1/token HTTP/1.1\r\n" + HOST +
                    (8 + len(scope), scope.encode()))
 check("chunk extensions: harmless or refused",
       status(got) in (200, 400) and answers(got) == 1 and closed, got)
+
+# ---- half of a connection --------------------------------------------------
+
+s = socket.socket(socket.AF_UNIX)
+s.connect(path)
+s.settimeout(20)
+s.sendall(TOKEN + HOST + FIELD + b"\r\n")
+s.shutdown(socket.SHUT_WR)
+got = b""
+while part := s.recv(65536):
+    got += part
+s.close()
+check("who has asked and says no more is answered, and let go",
+      status(got) == 200, got)
 
 # ---- slow and many ---------------------------------------------------------
 

@@ -44,6 +44,10 @@ is "each that was refused is written down" \
     "$(grep -c '"outcome":"refused"' "$scratch/audit" |
     sed 's/^[1-9][0-9]*$/some/')" some
 unlike "no secret is" "$(cat "$scratch/audit")" "$secret"
+# (a caller of TCP, of whom a Texas request asks who he is before what he wants)
+is "nobody is told what is wrong before who he is" \
+    "$(curl -s -o "$scratch/null" -w '%{http_code}' -d x=y \
+	"http://127.0.0.1:$port/api/v1/token")" 401
 
 # A proxy that adds what proxies add.
 if command -v nginx >/dev/null || [ -x /usr/sbin/nginx ]; then
@@ -109,4 +113,9 @@ else
 fi
 
 segld_stop
+is "each line of the audit log is one, whatever was asked" \
+    "$("$python" -c '
+import json, sys
+print(all("outcome" in json.loads(line) for line in open(sys.argv[1], "rb")))' \
+	"$scratch/audit" 2>&1 | tail -n 1)" True
 done_testing

@@ -219,6 +219,28 @@ is "introspection: its claims" "$(json "$scratch/body" \
     "[\"$SEGL_ENV\", \"NTRSE\", \"$SEGL_SCOPE\"]"
 is "introspection: the keys are fetched once" \
     "$(($(keys_fetched) - before))" 1
+is "introspection: many at once, and each is told the truth" \
+    "$("$python" - "$socket" "$token" <<'END'
+import json, socket, sys
+body = json.dumps({"identity_provider": "maskinporten",
+                   "token": sys.argv[2]}).encode()
+many = []
+for i in range(350):
+    s = socket.socket(socket.AF_UNIX)
+    s.connect(sys.argv[1])
+    s.sendall(b"POST /api/v1/introspect HTTP/1.1\r\nHost: localhost\r\n"
+              b"Content-Type: application/json\r\nConnection: close\r\n"
+              b"Content-Length: %d\r\n\r\n" % len(body) + body)
+    many.append(s)
+active = 0
+for s in many:
+    got = b""
+    while part := s.recv(65536):
+        got += part
+    active += b'"active":true' in got.replace(b" ", b"")
+print(active)
+END
+)" 350
 verifier=$(segld_child segld-verifier)
 if [ -n "$verifier" ]; then
 	is "who verifies may do nothing else" \
@@ -295,9 +317,59 @@ inspect_token "$made.$claims.${token##*.}"
 is "then nobody makes us ask again" \
     "$http $why $(($(keys_fetched) - before))" "200 unknown-key 1"
 
-# ---- a profile that exchanges ---------------------------------------------------
+# ---- whether it lives, for who knows Texas --------------------------------------
 
 segld_stop
+port=$(free_port)
+PROBE_BIND_ADDRESS=127.0.0.1:$port
+MASKINPORTEN_WELL_KNOWN_URL=${SEGL_ENV}.well-known/oauth-authorization-server
+export PROBE_BIND_ADDRESS MASKINPORTEN_WELL_KNOWN_URL
+server=$SEGL_ENV
+unset SEGL_ENV
+segld_start
+ask /v1/token
+is "MASKINPORTEN_WELL_KNOWN_URL alone names the server" "$http $(issuer)" \
+    "200 $server"
+SEGL_ENV=$server
+export SEGL_ENV
+unset MASKINPORTEN_WELL_KNOWN_URL
+probe()
+{
+	http=$(curl -s -m 20 -o "$scratch/body" -w '%{http_code}' "$@")
+	body=$(cat "$scratch/body")
+}
+probe "http://127.0.0.1:$port/"
+is "PROBE_BIND_ADDRESS: / as of Texas" "$http $body" "200 ok"
+probe "http://127.0.0.1:$port/healthz"
+is "and /healthz" "$http $body" "200 ok"
+probe -H 'Host: 10.20.30.40:8080' "http://127.0.0.1:$port/readyz"
+is "and more, by any address" \
+    "$http $(json "$scratch/body" 'd["ready"]')" "200 true"
+probe "http://127.0.0.1:$port/metrics"
+like "and figures" "$http $body" '^200 .*segld_requests_total'
+probe -H 'Host: evil.example' "http://127.0.0.1:$port/metrics"
+is "but by no name that could be rebound" "$http" 421
+probe -H 'Origin: http://127.0.0.1' "http://127.0.0.1:$port/metrics"
+is "and not for a page" "$http" 403
+for path in /v1/token /v1/header /v1/suitability; do
+	probe -H 'Segl-Request: 1' "http://127.0.0.1:$port$path"
+	is "nothing else is there: $path" "$http" 404
+done
+probe -d identity_provider=maskinporten -d "target=$SEGL_SCOPE" \
+    "http://127.0.0.1:$port/api/v1/token"
+like "nor a token for Texas' requests" "$http $body" '^4[0-9][0-9] [^{]*$'
+probe -X POST "http://127.0.0.1:$port/"
+is "nor another method" "$http" 405
+segld_stop
+run timeout 60 env PROBE_BIND_ADDRESS=0.0.0.0:0 segld --listen "$socket"
+exits "what other hosts reach is said" 2
+like "and how to mean it" "$err" 'unsafe-listen'
+run timeout 60 env PROBE_BIND_ADDRESS=here segld --listen "$socket"
+exits "an address that is none" 2
+unset PROBE_BIND_ADDRESS
+
+# ---- a profile that exchanges ---------------------------------------------------
+
 cat >"$scratch/segl.conf" <<END
 [profile border]
 scope = $toll

@@ -139,7 +139,7 @@ same "segl(1), ENVIRONMENT, lists the same variables" \
 awk '{ if ($4 != "-") print $4; if ($5 != "-") print $5 }' "$scratch/daemon" \
     >"$scratch/names"
 awk '/^\.Sh/ { on = /ENVIRONMENT/ } on && /SEGL_|BIND_/' \
-    src/daemon/segld.8 | grep -oE '(SEGL|BIND)_[A-Z_]+' \
+    src/daemon/segld.8 | grep -oE '(SEGL|BIND|PROBE_BIND)_[A-Z_]+' \
     >"$scratch/environment"
 same "segld(8), ENVIRONMENT, lists the variables of segld" \
     "$scratch/names" "$scratch/environment"

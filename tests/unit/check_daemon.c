@@ -16,7 +16,9 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <jansson.h>
 
+#include "daemon/audit.h"
 #include "daemon/json.h"
 #include "daemon/memo.h"
 #include "daemon/message.h"
@@ -225,7 +227,8 @@ queries_that_are_wrong_are_refused(void **state)
 		"scope=a:b&min_validity=1s", "scope=a:b&min_validity=86401",
 		"scope=a:b&force=maybe", "scope=a:b&profile=other",
 		"scope=a:b&issuer=https://j.example/", "scope=%",
-		"scope=a:b&audience=x" };
+		"scope=a:b&audience=x", "scope=a:b&resource=%ff",
+		"scope=a:b&resource=a%0ab", "scope=a:b&consumer_org=%7f" };
 	struct want want;
 
 	(void)state;
@@ -349,9 +352,120 @@ text_is_escaped(void **state)
 	assert_int_equal(json_add(&out, "a\"b\\c\n\x7f"), SEGL_OK);
 	assert_string_equal(out.data, "\"a\\\"b\\\\c\\u000a\\u007f\"");
 	buffer_clear(&out);
+	/* what a terminal obeys; and what it does not, next to it */
+	assert_int_equal(
+	    json_add(&out, "\xc2\x80\xc2\x9b[2J\xc2\x9f\xc2\xa0\xc3\x85"),
+	    SEGL_OK);
+	assert_string_equal(
+	    out.data, "\"\\u0080\\u009b[2J\\u009f\xc2\xa0\xc3\x85\"");
+	buffer_clear(&out);
 	assert_int_equal(json_add(&out, NULL), SEGL_OK);
 	assert_string_equal(out.data, "null");
 	buffer_clear(&out);
+}
+
+/* ---- the audit log --------------------------------------------------------
+ */
+
+/* The program has it. */
+void
+front_due(struct front *front, long long at_ms)
+{
+	front->due_ms = at_ms;
+}
+
+/* What stands in the pipe, in TO. */
+static void
+take_all(int fd, struct buffer *to)
+{
+	char bytes[512];
+	ssize_t n;
+
+	while ((n = read(fd, bytes, sizeof(bytes))) > 0)
+		assert_int_equal(buffer_add(to, bytes, (size_t)n), SEGL_OK);
+}
+
+/* A log that is full for a while: whole lines, and how many are missing. */
+static void
+lost_lines_are_counted(void **state)
+{
+	struct front front = { .segl = segl_new() };
+	struct profile profile = { .name = "p" };
+	struct want want;
+	struct buffer log;
+	int ends[2], lines = 0, lost = 0;
+
+	(void)state;
+	want_init(&want);
+	want.profile = &profile;
+	buffer_init(&log, 1 << 20);
+	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+	assert_true(fcntl(ends[1], F_SETPIPE_SZ, 4096) >= 4096);
+	front.audit = ends[1];
+	audit_init(&front);
+	for (int i = 0; i < 300; i++) {
+		audit_write(&front, &want, NULL, "", "failed", 403);
+		if (i % 3 == 0)
+			audit_flush(&front);
+	}
+	audit_flush(&front);
+	assert_true(front.audit_lost > 0);
+	assert_int_equal(front.audit_error, EAGAIN);
+	assert_true(front.counts.audit_lost >= front.audit_lost);
+	take_all(ends[0], &log);
+	audit_write(&front, &want, NULL, "", "failed", 403);
+	audit_flush(&front);
+	assert_int_equal(front.audit_error, 0);
+	assert_int_equal(front.audit_lost, 0);
+	take_all(ends[0], &log);
+	for (const char *line = log.data; *line != '\0';) {
+		size_t n = strcspn(line, "\n");
+		json_t *json = json_loadb(line, n, 0, NULL);
+
+		line += n + (line[n] == '\n');
+
+		if (json_object_get(json, "lines") != NULL)
+			lost += (int)json_integer_value(
+			    json_object_get(json, "lines"));
+		else
+			lines += json != NULL; /* half of one is none */
+		json_decref(json);
+	}
+	assert_int_equal(lost, front.counts.audit_lost);
+	assert_int_equal(lines + lost, 301);
+	close(ends[0]);
+	close(ends[1]);
+	buffer_clear(&log);
+	buffer_clear(&front.audit_lines);
+	segl_free(front.segl);
+}
+
+/* Who may have nothing cannot fill the log by asking for it. */
+static void
+refusals_are_summed_up(void **state)
+{
+	struct front front = { .segl = segl_new(), .audit = 1, .due_ms = -1 };
+	struct profile profile = { .name = "p" };
+	struct want want;
+	int lines = 0;
+
+	(void)state;
+	want_init(&want);
+	want.profile = &profile;
+	audit_init(&front);
+	for (int i = 0; i < 5000; i++)
+		audit_write(&front, &want, NULL, "", "refused", 403);
+	/* however slow the host is */
+	assert_in_range(front.audit_more, 1, 4900);
+	assert_true(front.due_ms >= 0);
+	for (const char *c = front.audit_lines.data; *c != '\0'; c++)
+		lines += *c == '\n';
+	assert_int_equal(lines + (int)front.audit_more, 5000);
+	audit_tick(&front);
+	assert_int_equal(front.audit_more, 0);
+	assert_non_null(strstr(front.audit_lines.data, ",\"lines\":"));
+	buffer_clear(&front.audit_lines);
+	segl_free(front.segl);
 }
 
 /* ---- the sandbox --------------------------------------------------------- */
@@ -455,6 +569,8 @@ main(void)
 		cmocka_unit_test(a_path_is_not_taken_for_a_query),
 		cmocka_unit_test(messages_come_whole_with_descriptors),
 		cmocka_unit_test(text_is_escaped),
+		cmocka_unit_test(lost_lines_are_counted),
+		cmocka_unit_test(refusals_are_summed_up),
 		cmocka_unit_test(a_process_that_is_taken_over_can_little),
 	};
 
