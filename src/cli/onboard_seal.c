@@ -307,8 +307,10 @@ onboard_suitable(struct onboard_run *run, struct onboard_outcome *out)
 	    segl_report_text(run->report, SEGL_REPORT_CLIENT_AMR));
 	onboard_fact_number(
 	    &out->facts, "days_left", segl_report_days_left(run->report));
-	onboard_add(
-	    out, "%ld days are left", segl_report_days_left(run->report));
+	/* that it is over is told by its rule */
+	if (segl_report_days_left(run->report) >= 0)
+		onboard_add(out, "%ld days are left",
+		    segl_report_days_left(run->report));
 	return status;
 }
 

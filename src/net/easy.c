@@ -175,6 +175,18 @@ kind_of_certificate(const struct easy *self)
 	    : "tls-verify";
 }
 
+/* Whether that of a proxy is why; the server's was not looked at then. */
+static int
+is_of_proxy(const struct easy *self)
+{
+	long verified = VERIFY_OK, server = VERIFY_OK;
+
+	curl_easy_getinfo(
+	    self->curl, CURLINFO_PROXY_SSL_VERIFYRESULT, &verified);
+	curl_easy_getinfo(self->curl, CURLINFO_SSL_VERIFYRESULT, &server);
+	return verified > VERIFY_NOTHING && server <= VERIFY_NOTHING;
+}
+
 /* The port of URL, which is of http or https. */
 static long
 port_of(const char *url)
@@ -212,16 +224,41 @@ kind_of_silence(const struct easy *self)
 	    : "connect";
 }
 
+/* Both a scheme and a syntax that it does not know it tells only so. */
+static int
+is_unusable_proxy(const struct easy *self)
+{
+	static const char begins[] = "Unsupported proxy";
+
+	return strncmp(self->text, begins, sizeof(begins) - 1) == 0;
+}
+
+/* What the proxy said to CONNECT; NULL: it is not why. */
+static const char *
+kind_of_proxy(const struct easy *self)
+{
+	long said = 0, ways = 0;
+
+	curl_easy_getinfo(self->curl, CURLINFO_HTTP_CONNECTCODE, &said);
+	curl_easy_getinfo(self->curl, CURLINFO_PROXYAUTH_AVAIL, &ways);
+	if (said == 407)
+		return ways == 0 || (ways & (long)CURLAUTH_BASIC) != 0
+		    ? "proxy-auth"
+		    : "proxy-negotiate";
+	if (said >= 500)
+		return "proxy-gateway";
+	if (said >= 300)
+		return said < 400 ? "proxy-login" : "proxy";
+	return is_unusable_proxy(self) ? "proxy-url" : NULL;
+}
+
 static const char *
 kind_of(const struct easy *self, CURLcode code)
 {
-	long connect_code = 0;
+	const char *of_proxy = kind_of_proxy(self);
 
-	curl_easy_getinfo(self->curl, CURLINFO_HTTP_CONNECTCODE, &connect_code);
-	if (connect_code == 407)
-		return "proxy-auth";
-	if (connect_code >= 300)
-		return "proxy";
+	if (of_proxy != NULL)
+		return of_proxy;
 	if (self->too_large)
 		return "too-large";
 	switch (code) {
@@ -237,7 +274,8 @@ kind_of(const struct easy *self, CURLcode code)
 		return "proxy";
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_ISSUER_ERROR:
-		return kind_of_certificate(self);
+		return is_of_proxy(self) ? "proxy-tls"
+					 : kind_of_certificate(self);
 	case CURLE_SSL_CACERT_BADFILE:
 		return "ca";
 	case CURLE_SSL_CONNECT_ERROR:
@@ -259,6 +297,9 @@ kind_of(const struct easy *self, CURLcode code)
 void
 easy_failure(const struct easy *self, CURLcode code, struct buffer *answer)
 {
+	/* libcurl repeats the address of a proxy, and a password in it */
+	int is_safe = self->text[0] != '\0' && strchr(self->text, '@') == NULL;
+
 	request_failure(answer, kind_of(self, code),
-	    self->text[0] != '\0' ? self->text : curl_easy_strerror(code));
+	    is_safe ? self->text : curl_easy_strerror(code));
 }

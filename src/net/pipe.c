@@ -141,10 +141,30 @@ static const struct {
 	{ "proxy-dns", SEGL_ENETWORK, SEGL_TURN_NETWORK,
 	    "the name of the proxy does not resolve",
 	    "check HTTPS_PROXY and the name servers" },
+	{ "proxy-url", SEGL_ECONNECT, SEGL_TURN_YOU,
+	    "HTTPS_PROXY is not the address of a proxy",
+	    "write it as http://host:port; what is no letter or digit in a "
+	    "name or password as %40 and the like" },
 	{ "proxy-auth", SEGL_ECONNECT, SEGL_TURN_NETWORK,
-	    "the proxy wants a name and a password (HTTP 407)",
+	    "the proxy wants another name and password, or any (HTTP 407)",
 	    "put them into HTTPS_PROXY as http://name:password@host:port, or "
 	    "ask for an exemption for this host" },
+	{ "proxy-negotiate", SEGL_ECONNECT, SEGL_TURN_NETWORK,
+	    "the proxy wants a login of a kind that segl does not have (HTTP "
+	    "407), NTLM or Kerberos as a rule",
+	    "ask for an exemption for this host, or for a proxy that takes a "
+	    "name and a password (Basic), or none" },
+	{ "proxy-login", SEGL_ECONNECT, SEGL_TURN_YOU,
+	    "the proxy points to another page, as where one has to log in",
+	    "log in to the network with a browser, then try again; or ask "
+	    "whoever runs the proxy to allow this host" },
+	{ "proxy-gateway", SEGL_ENETWORK, SEGL_TURN_NETWORK,
+	    "the proxy could not connect there",
+	    "try again; then ask whoever runs the proxy" },
+	{ "proxy-tls", SEGL_ECONNECT, SEGL_TURN_NETWORK,
+	    "the TLS certificate of the proxy is not trusted",
+	    "give the CA certificate of the proxy with --ca; or check "
+	    "HTTPS_PROXY: most proxies are spoken to with http://" },
 	{ "proxy", SEGL_ECONNECT, SEGL_TURN_NETWORK,
 	    "the proxy refuses to connect there",
 	    "ask whoever runs the proxy to allow this host" },
@@ -162,13 +182,16 @@ static const struct {
 	{ "tls-name", SEGL_ECONNECT, SEGL_TURN_NETWORK,
 	    "the TLS certificate that came is not for this host",
 	    "check the address, and whether a gateway or a wrong name server "
-	    "leads elsewhere" },
+	    "leads elsewhere; where the network wants a login, log in with a "
+	    "browser first" },
 	{ "tls-verify", SEGL_ECONNECT, SEGL_TURN_NETWORK,
 	    "the TLS certificate that came is not trusted",
-	    "if a proxy inspects TLS here, give its CA certificate with --ca; "
-	    "for the simulator give its ca.pem" },
+	    "where the network wants a login, log in with a browser first; if "
+	    "a proxy inspects TLS here, give its CA certificate with --ca, "
+	    "and for the simulator its ca.pem" },
 	{ "tls", SEGL_ENETWORK, SEGL_TURN_NETWORK, "the TLS handshake failed",
-	    "check that the address and port speak TLS 1.2 or newer" },
+	    "check that the address and port speak TLS 1.2 or newer, and that "
+	    "no firewall cuts the connection" },
 	{ "ca", SEGL_ECONNECT, SEGL_TURN_YOU,
 	    "the CA certificates to trust cannot be read",
 	    "install the package ca-certificates, or check --ca, "

@@ -46,14 +46,16 @@ is_https_url(const char *url)
 	return 1;
 }
 
+#define WRONG_REMEDY                                                           \
+	"check --env, and whether something between here and the server "      \
+	"answers in its place"
+
 static enum segl_status
 wrong(struct segl *segl, const char *issuer, const char *why)
 {
 	error_set(segl, SEGL_EREPLY, SEGL_TURN_DIGDIR,
 	    "the metadata of %s cannot be used: %s", issuer, why);
-	error_remedy(segl,
-	    "check --env, and whether something between here "
-	    "and the server answers in its place");
+	error_remedy(segl, "%s", WRONG_REMEDY);
 	return SEGL_EREPLY;
 }
 
@@ -148,6 +150,8 @@ segl_metadata_parse(struct segl *segl, const char *issuer, const char *json,
 	*out = NULL;
 	snprintf(what, sizeof(what), "the metadata of %.120s", issuer);
 	status = strict_json_object(segl, what, json, len, &document);
+	if (status == SEGL_EREPLY)
+		error_remedy(segl, "%s", WRONG_REMEDY);
 	if (status != SEGL_OK)
 		return status;
 	metadata = calloc(1, sizeof(*metadata));

@@ -33,6 +33,28 @@ depth(const char *text, size_t len)
 	return most;
 }
 
+/* A page for people, of a gateway that wants a login, say, or forbids. */
+static int
+is_page(const char *text, size_t len)
+{
+	while (len > 0 && memchr(" \t\r\n", *text, 4) != NULL) {
+		text++;
+		len--;
+	}
+	return len > 0 && *text == '<';
+}
+
+static enum segl_status
+refuse_page(struct segl *segl, const char *what)
+{
+	error_set(segl, SEGL_EREPLY, SEGL_TURN_NETWORK,
+	    "%s is not valid JSON, but a page for people (HTML)", what);
+	error_remedy(segl,
+	    "check --env; then open the address in a browser on this machine: "
+	    "a gateway that wants a login, or forbids it, says so there");
+	return SEGL_EREPLY;
+}
+
 enum segl_status
 strict_json_object(struct segl *segl, const char *what, const char *text,
     size_t len, json_t **out)
@@ -42,6 +64,8 @@ strict_json_object(struct segl *segl, const char *what, const char *text,
 	char *why;
 
 	*out = NULL;
+	if (is_page(text, len))
+		return refuse_page(segl, what);
 	if (depth(text, len) > STRICT_JSON_DEPTH_MAX)
 		return error_set(segl, SEGL_EREPLY, SEGL_TURN_DIGDIR,
 		    "%s is nested deeper than %d levels", what,

@@ -192,14 +192,17 @@ add_verdict(struct buffer *out, const struct onboard *record)
 {
 	const char *verdict = onboard_result_name(onboard_verdict(record));
 	size_t failed = onboard_first_failure(record);
+	char others[ONBOARD_OTHERS_MAX];
 	enum segl_status status;
 
+	onboard_other_failures(record, others);
 	status = buffer_printf(
 	    out, "<div class=\"box %s\"><strong>%s</strong>", verdict, verdict);
 	if (status == SEGL_OK && failed < ONBOARD_STEPS)
-		status = buffer_printf(out, " at step %zu (%s), exit status %d",
-		    failed + 1, onboard_step(failed)->name,
-		    segl_status_exit_code(onboard_status(record)));
+		status =
+		    buffer_printf(out, " at step %zu (%s)%s; exit status %d",
+			failed + 1, onboard_step(failed)->name, others,
+			segl_status_exit_code(onboard_status(record)));
 	else if (status == SEGL_OK &&
 	    record->steps[ONBOARD_TEST_AUTH].result == ONBOARD_PASS)
 		status = buffer_add_str(out, ": the whole way, up to 200 OK");

@@ -53,6 +53,15 @@ userinfo(const char *text)
 	return text[n] == '@' ? n : 0;
 }
 
+/* What our own advice says is no password. */
+static int
+is_example(const char *text, size_t len)
+{
+	static const char example[] = "name:password";
+
+	return len == sizeof(example) - 1 && strncmp(text, example, len) == 0;
+}
+
 char *
 onboard_safe(const char *text)
 {
@@ -72,8 +81,10 @@ onboard_safe(const char *text)
 			status = buffer_add_str(&out, "[left out]");
 		} else if (strncmp(p, "://", 3) == 0) {
 			n = 3 + userinfo(p + 3);
-			status = buffer_add_str(
-			    &out, n > 3 ? "://[left out]" : "://");
+			status = is_example(p + 3, n - 3)
+			    ? buffer_add(&out, p, n)
+			    : buffer_add_str(
+				  &out, n > 3 ? "://[left out]" : "://");
 		} else {
 			n = n > 0 ? n : 1;
 			status = buffer_add(&out, p, n);

@@ -17,6 +17,14 @@ struct onboard_view {
 };
 
 /*
+ * Which steps failed besides the first, ", and 5 (suitable)": what is to be
+ * done about those may make the first needless. Empty where there are none.
+ */
+#define ONBOARD_OTHERS_MAX 320
+void onboard_other_failures(
+    const struct onboard *record, char text[ONBOARD_OTHERS_MAX]);
+
+/*
  * One step, and what stands below all of them. Errors: SEGL_ENOMEM,
  * SEGL_EREPLY longer than OUT may be.
  */

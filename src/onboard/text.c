@@ -94,22 +94,37 @@ add_comparison(struct page *page, const struct onboard_comparison *beside)
 	    beside->our_amr == NULL ? "not known" : beside->our_amr);
 }
 
+void
+onboard_other_failures(
+    const struct onboard *record, char text[ONBOARD_OTHERS_MAX])
+{
+	size_t first = onboard_first_failure(record), used = 0;
+
+	text[0] = '\0';
+	for (size_t i = first + 1; i < ONBOARD_STEPS; i++)
+		if (record->steps[i].result == ONBOARD_FAIL &&
+		    used < ONBOARD_OTHERS_MAX)
+			used += (size_t)snprintf(text + used,
+			    ONBOARD_OTHERS_MAX - used, "%s %zu (%s)",
+			    used == 0 ? ", and" : ",", i + 1,
+			    onboard_step(i)->name);
+}
+
 static void
 add_verdict(struct page *page, const struct onboard *record,
     const struct onboard_view *view)
 {
 	enum onboard_result verdict = onboard_verdict(record);
-	size_t failed = onboard_first_failure(record), last = ONBOARD_STEPS;
-	char line[200];
+	size_t failed = onboard_first_failure(record);
+	char line[400], others[ONBOARD_OTHERS_MAX];
 
-	while (last > 0 && record->steps[last - 1].result == ONBOARD_SKIPPED)
-		last--;
+	onboard_other_failures(record, others);
 	page_line(page, "");
 	if (failed < ONBOARD_STEPS)
-		snprintf(line, sizeof(line), "%sFAIL%s at step %zu (%s)",
+		snprintf(line, sizeof(line), "%sFAIL%s at step %zu (%s)%s",
 		    view->colour ? colours[verdict] : "",
 		    view->colour ? "\033[0m" : "", failed + 1,
-		    onboard_step(failed)->name);
+		    onboard_step(failed)->name, others);
 	else
 		snprintf(line, sizeof(line), "%s%s%s%s",
 		    view->colour ? colours[verdict] : "",

@@ -75,11 +75,15 @@ read_source(struct segl *segl, struct pin_source *source, const char *name,
 {
 	char *safe = text_foreign(name, strlen(name));
 	enum segl_status status;
+	char *question;
 
 	*out = NULL;
-	if (safe == NULL)
+	if (safe == NULL || asprintf(&question, "%s, a new one", safe) < 0) {
+		free(safe);
 		return error_nomem(segl);
-	status = pin_source_read(segl, source, safe, out);
+	}
+	status = pin_source_read(segl, source, is_new ? question : safe, out);
+	free(question);
 	if (status == SEGL_OK && is_new)
 		status = judge(segl, *out);
 	if (status == SEGL_OK && is_new && source->kind == PIN_PROMPT)

@@ -83,9 +83,13 @@ list(const struct candidates *candidates, const int *wanted)
 	return buffer_take(&out);
 }
 
+#define NAME_ONE                                                               \
+	"name one with --identity: its friendly name, serial number or "       \
+	"SHA-256 fingerprint"
+
 static enum segl_status
 fail_listing(const struct wish *wish, const char *what,
-    const struct candidates *candidates, const int *wanted)
+    const struct candidates *candidates, const int *wanted, const char *remedy)
 {
 	char *text = list(candidates, wanted);
 
@@ -93,9 +97,7 @@ fail_listing(const struct wish *wish, const char *what,
 		return error_nomem(wish->segl);
 	error_set(wish->segl, SEGL_EKEY, SEGL_TURN_YOU, "%s %s: %s", wish->file,
 	    what, text);
-	error_remedy(wish->segl,
-	    "name one with --identity: its friendly name, serial number or "
-	    "SHA-256 fingerprint");
+	error_remedy(wish->segl, "%s", remedy);
 	free(text);
 	return SEGL_EKEY;
 }
@@ -381,20 +383,23 @@ choose(const struct wish *wish, struct candidates *candidates,
 	if (wish->selector != NULL)
 		select_named(wish, candidates, wanted);
 	if (count(candidates, wanted) == 0)
-		return fail_listing(
-		    wish, "has no such identity; it has", candidates, NULL);
+		return fail_listing(wish, "has no such identity; it has",
+		    candidates, NULL, NAME_ONE);
 	if (wish->selector == NULL)
 		drop_encryption(candidates, wanted);
 	if (count(candidates, wanted) == 0)
 		return fail_listing(wish,
-		    "holds only certificates for encryption", candidates, NULL);
+		    "holds only certificates for encryption", candidates, NULL,
+		    "an order often comes as two or three files: name the one "
+		    "for signatures or for authentication; or, all the same, "
+		    "one of these with --identity");
 	candidates->route = route_of(wish, candidates, wanted);
 	keep_best_rank(candidates, wanted);
 	by_validity = keep_valid(candidates, wanted, wish->now);
 	if (count(candidates, wanted) > 1)
 		return fail_listing(wish,
 		    "holds several identities that serve equally", candidates,
-		    wanted);
+		    wanted, NAME_ONE);
 	for (size_t i = 0; i < candidates->n; i++) {
 		if (wanted[i])
 			*out = candidates->all[i];

@@ -130,6 +130,10 @@ step identity FAIL you 'no such identity'
 onboard --softtoken "$scratch/alone.pem" --offline
 exits "no path" 4
 step path FAIL you 'stands alone'
+run segl onboard --softtoken "$scratch/alone.pem" --offline --trust none \
+    --require-suitable yes
+like "where more than one step failed, each is named" "$out" \
+    '^FAIL at step 4 \(path\), and 6 \(listed\)$'
 is "the rule is named" "$(of path finding)" path-complete
 is "and nothing is sent" "$(of dry-run result)" SKIPPED
 onboard --expect-id NTRSE-1 --until key

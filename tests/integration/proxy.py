@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: ISC
 """A CONNECT proxy that journals where clients go.
 
-Prints "ready PORT". With USER:PASSWORD it wants Basic authentication.
+Prints "ready PORT". With USER:PASSWORD it wants Basic authentication; with a
+STATUS of HTTP and header FIELDS that is all that it answers.
 
-    python3 proxy.py JOURNAL [USER:PASSWORD]
+    python3 proxy.py JOURNAL [USER:PASSWORD | STATUS [FIELD ...]]
 """
 
 import base64
@@ -14,6 +15,10 @@ import threading
 
 JOURNAL = sys.argv[1]
 SECRET = sys.argv[2] if len(sys.argv) > 2 else None
+ANSWER = None
+if SECRET is not None and SECRET.isdigit():
+    ANSWER = "\r\n".join(["HTTP/1.1 %s It is so" % SECRET,
+                          "Content-Length: 0", *sys.argv[3:], "", ""])
 
 
 def pump(one, other):
@@ -41,6 +46,9 @@ def serve(client):
         line, *fields = head.decode("latin-1").split("\r\n")
         with open(JOURNAL, "a", encoding="utf-8") as file:
             file.write(line + "\n")
+        if ANSWER is not None:
+            client.sendall(ANSWER.encode())
+            return
         if SECRET is not None:
             want = base64.b64encode(SECRET.encode()).decode()
             if f"Proxy-Authorization: Basic {want}" not in fields:

@@ -81,5 +81,39 @@ like "says that it is the proxy's password" "$err" '[Pp]roxy'
 run env "HTTPS_PROXY=http://user:wrong7@127.0.0.1:$proxy_port" segl token
 exits "or a wrong one" 7
 unlike "which is not told" "$err" 'wrong7'
+like "that there is something to do about it" "$err" 'name:password@host'
+run env "HTTPS_PROXY=$proxy" segl onboard --trust none --until network
+like "nor is the example taken for a password" "$out" 'name:password@host'
+
+# answers STATUS [FIELD ...]: what a proxy says that lets nobody through
+answers()
+{
+	stop "$proxy_pid"
+	proxy_start "$@" || fail "a proxy starts"
+	run env "HTTPS_PROXY=$proxy" segl token
+	exits "a proxy that says $*" 7
+}
+answers 407 'Proxy-Authenticate: NTLM' 'Proxy-Authenticate: Negotiate'
+like "wants a login that there is not" "$err" 'NTLM or Kerberos'
+answers 403
+like "does not want to" "$err" 'refuses.*403'
+answers 302 'Location: http://login.invalid/'
+like "wants a login in a browser" "$err" 'log in.*browser'
+answers 503
+like "could not get there itself" "$err" 'the proxy could not connect'
+stop "$proxy_pid"
+
+# Nothing of what stands there is repeated: a password may be in it.
+for url in htp://user:canary@127.0.0.1:9 'http://us er:canary@127.0.0.1:9' \
+    http://user:canary@127.0.0.1:99999; do
+	run env "HTTPS_PROXY=$url" segl token
+	exits "no address of a proxy" 7
+	like "says so" "$err" 'HTTPS_PROXY is not the address of a proxy'
+	unlike "and does not repeat it" "$err" canary
+done
+server_start ok
+run env "HTTPS_PROXY=https://localhost:$server_port" SEGL_CA= segl token
+exits "a proxy whose certificate is not trusted" 7
+like "it is the proxy's" "$err" 'certificate of the proxy is not trusted'
 
 done_testing

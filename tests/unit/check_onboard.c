@@ -42,6 +42,9 @@ secrets_are_left_out(void **state)
 	safe_is("eyJob", "eyJob");
 	safe_is(
 	    "http://name:pass@proxy:3128/", "http://[left out]@proxy:3128/");
+	/* our own advice, to the letter */
+	safe_is("http://name:password@host", "http://name:password@host");
+	safe_is("http://name:passwords@host", "http://[left out]@host");
 	safe_is("https://api.toll.no/a?b=c@d", "https://api.toll.no/a?b=c@d");
 	/* the longest run that stays, and one more */
 	safe_is(B80, B80);
