@@ -32,6 +32,23 @@ made_in_the_way(struct segl *segl, const char *path, const char *remedy)
 	return SEGL_EUSAGE;
 }
 
+static const char *
+what_to_do(int error)
+{
+	switch (error) {
+	case ENOENT:
+		return "make the directory first";
+	case ENOSPC:
+	case EDQUOT:
+		return "make room there, or choose another directory";
+	case EISDIR:
+	case ENOTDIR:
+		return "choose another name: a directory is no file";
+	default:
+		return "choose a directory that this user may write to";
+	}
+}
+
 static enum segl_status
 cannot_write(struct segl *segl, const struct made_file *file, int error)
 {
@@ -44,9 +61,7 @@ cannot_write(struct segl *segl, const struct made_file *file, int error)
 	safe = text_foreign(file->path, strlen(file->path));
 	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU, "%s cannot be written: %s",
 	    safe == NULL ? "the file" : safe, strerror(error));
-	error_remedy(segl,
-	    error == ENOENT ? "make the directory first"
-			    : "choose a directory that this user may write to");
+	error_remedy(segl, "%s", what_to_do(error));
 	free(safe);
 	return SEGL_EUSAGE;
 }

@@ -206,19 +206,21 @@ tell(struct onboard_run *run)
 	return status;
 }
 
-/* The files first: standard output is closed when all is told. */
+/*
+ * The files first: standard output is closed when all is told. What came of
+ * the steps is told also where a file cannot be written, which then counts.
+ */
 static enum segl_status
 finish(struct onboard_run *run)
 {
-	enum segl_status status = onboard_profile(run);
+	enum segl_status status = onboard_profile(run), told;
 
 	if (status == SEGL_OK)
 		status = onboard_write_conf(run);
 	if (status == SEGL_OK)
 		status = onboard_write_reports(run);
-	if (status == SEGL_OK)
-		status = tell(run);
-	return status;
+	told = tell(run);
+	return status == SEGL_OK ? told : status;
 }
 
 static void

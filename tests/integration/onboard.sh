@@ -216,6 +216,11 @@ run segl onboard --until key --write-conf "$scratch/none.conf"
 like "without a token nothing is known to work" "$err" 'is not written'
 not_ok "so nothing is written" test -e "$scratch/none.conf"
 
+run segl onboard --until key --report "$scratch/none/r.html"
+exits "a report that cannot be written" 2
+like "names the file" "$err" 'none/r\.html cannot be written'
+like "and what came of the steps is told all the same" "$out" '^PASS'
+
 html=$(cat "$scratch/r.html")
 unlike "the page has no scripts" "$html" '<script|onload|javascript:'
 unlike "and fetches nothing" "$html" '(src|href)='
