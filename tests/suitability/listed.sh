@@ -8,9 +8,8 @@
 corpus=${SEGL_CORPUS:-}
 [ -n "$corpus" ] || skip_all "SEGL_CORPUS is not set"
 [ -d "$corpus/tl/2026-08-21" ] || skip_all "there are no lists in $corpus"
-command -v python3 >/dev/null || skip_all "python3 is not installed"
 
 tap_done=yes
-python3 "$SEGL_SRCDIR/tests/suitability/listed.py" \
+"$python" "$SEGL_SRCDIR/tests/suitability/listed.py" \
     "$SEGL_BUILDDIR/tests/suitability/listed" "$corpus" \
     "$SEGL_SRCDIR/tests/suitability/listed.tsv" "$scratch/store"
