@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 
 #define BUFFER_FIRST 256
+#define BUFFER_LARGE (256u << 10) /* memory comes from the kernel, as zeros */
 
 void
 buffer_init(struct buffer *buffer, size_t max)
@@ -64,8 +65,11 @@ buffer_reserve(struct buffer *buffer, size_t len)
 	cap = buffer->cap == 0 ? BUFFER_FIRST : buffer->cap * 2;
 	if (cap < need)
 		cap = need;
-	/* not realloc: it would leave the old bytes behind */
-	data = malloc(cap);
+	/*
+	 * Not realloc: it would leave the old bytes behind. Of much, not
+	 * malloc: where M_PERTURB is set it would touch each page at once.
+	 */
+	data = cap < BUFFER_LARGE ? malloc(cap) : calloc(1, cap);
 	if (data == NULL)
 		return SEGL_ENOMEM;
 	if (buffer->data != NULL) {
@@ -90,6 +94,12 @@ buffer_add(struct buffer *buffer, const void *bytes, size_t len)
 		memcpy(buffer->data + buffer->len, bytes, len);
 	end_at(buffer, buffer->len + len);
 	return SEGL_OK;
+}
+
+void
+buffer_extend(struct buffer *buffer, size_t len)
+{
+	end_at(buffer, buffer->len + len);
 }
 
 enum segl_status

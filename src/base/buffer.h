@@ -39,6 +39,9 @@ enum segl_status buffer_add_str(
 enum segl_status buffer_printf(struct buffer *buffer, const char *format,
     ...) SEGL_MUST_USE SEGL_PRINTF(2, 3);
 
+/* LEN bytes were written behind the contents, within what was reserved. */
+void buffer_extend(struct buffer *buffer, size_t len);
+
 /* Hand the contents over, NUL-terminated and new; the buffer is empty then. */
 char *buffer_take(struct buffer *buffer);
 

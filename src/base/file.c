@@ -10,6 +10,17 @@
 #include "base/file.h"
 #include "base/secret.h"
 
+/* What may be read to where it will be; a NUL comes behind it. */
+static size_t
+room_in(const struct buffer *out)
+{
+	size_t room = out->cap - out->len, most = out->max - out->len;
+
+	if (room > 0)
+		room--;
+	return room < most ? room : most;
+}
+
 int
 file_read_fd(int fd, struct buffer *out)
 {
@@ -23,12 +34,19 @@ file_read_fd(int fd, struct buffer *out)
 	    (unsigned long long)st.st_size <= out->max - out->len)
 		status = buffer_reserve(out, (size_t)st.st_size);
 	while (status == SEGL_OK) {
-		n = read(fd, chunk, sizeof(chunk));
+		size_t room = room_in(out);
+		int direct = room >= sizeof(chunk);
+
+		n = direct ? read(fd, out->data + out->len, room)
+			   : read(fd, chunk, sizeof(chunk));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			break;
-		status = buffer_add(out, chunk, (size_t)n);
+		if (direct)
+			buffer_extend(out, (size_t)n);
+		else
+			status = buffer_add(out, chunk, (size_t)n);
 	}
 	secret_wipe(chunk, sizeof(chunk));
 	if (status == SEGL_ENOMEM)

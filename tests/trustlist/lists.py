@@ -424,6 +424,8 @@ expect("characters beyond ASCII", "accepted", good.enveloped(
     doc.replace(">CA<", ">\u00c5\u20ac\U0001f512<")), rsa)
 expect("another encoding declared", "not-utf8",
        '<?xml version="1.0" encoding="UTF-7"?>' + signed, rsa)
+expect("another encoding hidden behind the declared one", "not-xml",
+       '<?xml version="encoding=\'utf-8\'" encoding="UTF-7"?>' + signed, rsa)
 expect("UTF-8 declared", "accepted",
        '<?xml version="1.0" encoding="utf-8"?>\n' + signed, rsa)
 expect("another root", "not-a-list", "<a/>", rsa)

@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <libxml/parser.h>
 #include <libxml/xmlerror.h>
@@ -52,16 +53,21 @@ tree_parse(const char *bytes, size_t len, int options, xmlDoc **out)
 	xmlSetExternalEntityLoader(load_nothing);
 	xmlSetStructuredErrorFunc(NULL, look_for_memory);
 	/*
+	 * No encoding is given: the scan saw that it is UTF-8, and says so, and
+	 * what is told UTF-8 is copied by libxml2 from that to the same.
 	 * Size, depth, tags and elements are bounded by what was seen before,
 	 * and memory by the kernel: libxml2's own bounds would only call what
 	 * is too large something that is not XML.
 	 */
-	*out = xmlReadMemory(bytes, (int)len, NULL, "UTF-8",
+	*out = xmlReadMemory(bytes, (int)len, NULL, NULL,
 	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
 		XML_PARSE_COMPACT | XML_PARSE_HUGE | options);
 	if (*out == NULL)
 		return out_of_memory ? TL_READER_LIMITS : TL_NOT_XML;
-	if ((*out)->intSubset != NULL || (*out)->extSubset != NULL)
+	if ((*out)->encoding != NULL &&
+	    strcasecmp((const char *)(*out)->encoding, "UTF-8") != 0)
+		refusal = TL_NOT_UTF8;
+	else if ((*out)->intSubset != NULL || (*out)->extSubset != NULL)
 		refusal = TL_HAS_DTD;
 	else if (!tree_is(xmlDocGetRootElement(*out), NS_TSL,
 		     "TrustServiceStatusList"))
