@@ -282,6 +282,8 @@ row_of(struct front *front, const struct want *want)
 static enum segl_status
 take_entry(struct front *front, struct row *row, struct entry *entry)
 {
+	long left_s;
+
 	if (entry->token == NULL || entry->type == NULL) {
 		entry_clear(entry);
 		return SEGL_ENOMEM;
@@ -295,7 +297,10 @@ take_entry(struct front *front, struct row *row, struct entry *entry)
 		/* it does not say: good for who waits, and no longer */
 		row->token.expires_in_s = 1;
 	}
-	if (now_has_token(front, row, row->token.expires_in_s) != SEGL_OK)
+	left_s = row_remaining_s(row);
+	if (left_s <= 0) /* a server slower than its tokens are good for */
+		left_s = row->token.expires_in_s;
+	if (now_has_token(front, row, left_s) != SEGL_OK)
 		return SEGL_ENOMEM;
 	row->failed = 0;
 	keep_on_disk(front, row);
@@ -309,9 +314,9 @@ row_take_token(
     struct front *front, struct row *row, const struct segl_token *token)
 {
 	const char *scope = segl_token_scope(token);
-	struct entry entry = { .expires_in_s = segl_token_expires_in_s(token) };
+	struct entry entry = { .expires_in_s = segl_token_expires_in_s(token),
+		.obtained = row->flight.asked };
 
-	instant_now(&entry.obtained);
 	entry.token = strdup(segl_token_access_token(token));
 	entry.type = strdup(segl_token_type(token));
 	if (scope != NULL)

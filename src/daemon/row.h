@@ -42,6 +42,7 @@ struct flight {
 	struct segl *segl;    /* how the attempt under way fails */
 	long long began_ms;   /* the first attempt */
 	long long attempt_ms; /* this one */
+	struct instant asked; /* for the token: it lives since then at most */
 	long long until_ms;   /* when this state has lasted too long */
 	unsigned int failures;
 	char jti[64];

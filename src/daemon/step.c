@@ -218,6 +218,7 @@ exchange(struct front *front, struct row *row, const struct segl_token *token)
 	char *url;
 	int ok;
 
+	instant_now(&row->flight.asked);
 	status = exchanger_request(row->flight.segl, row->by,
 	    want_exchange_url(row->profile, row->by), subject, &url, &form);
 	if (status == SEGL_OK) {
@@ -356,6 +357,7 @@ flight_net_lost(struct front *front, struct row *row)
 static void
 post(struct front *front, struct row *row, const char *assertion)
 {
+	instant_now(&row->flight.asked);
 	if (post_form(row, FORM_PREFIX, assertion) == 0)
 		flight_enter(
 		    front, row, FLIGHT_POSTING, flight_most_ms(row->profile));

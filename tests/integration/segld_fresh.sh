@@ -49,6 +49,15 @@ curl -s --cacert "$SEGL_CA" "${SEGL_ENV}__requests" >"$scratch/journal"
 is "each attempt had a grant of its own" "$(json "$scratch/journal" \
     'len({r["jti"] for r in d if r["path"] == "/token" and r.get("jti")})')" 2
 
+# An answer that takes long: the token has lived meanwhile.
+fault '{"fault":"delay","argument":3,"when":"once","path":"/token"}'
+ask '/v1/token?force=true'
+fault ""
+is "what an answer takes is not counted as life" "$(json "$scratch/body" \
+    '1 >= d["expires_in"] - (json.loads(__import__("base64").urlsafe_b64decode(
+	d["access_token"].split(".")[1] + "=="))["exp"] -
+	__import__("time").time())')" true
+
 # Refused: nobody asks again for a while, and who asks is told the same.
 before=$(grants)
 for i in 1 2 3; do
