@@ -4,10 +4,9 @@
 
 . "${SEGL_SRCDIR:?run by make check}/tests/laws/lib.sh"
 
-c_files | while read -r file; do
-	sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*<\([^>]*\)>.*/\1/p' \
-	    "$file" | sed "s|^|$file |"
-done >"$scratch/includes"
+c_files | xargs perl -ne '
+	print "$ARGV $1\n" if /^\s*#\s*include\s*<([^>]*)>/' \
+    >"$scratch/includes"
 table doors >"$scratch/table"
 
 # The longest row that covers a header decides.

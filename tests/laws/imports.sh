@@ -7,10 +7,8 @@
 # folder header, for every quoted include of a file below src/
 quoted_includes()
 {
-	c_files src | while read -r file; do
-		sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*"\([^"]*\)".*/\1/p' \
-		    "$file" | sed "s|^|$file |"
-	done
+	c_files src | xargs perl -ne '
+	print "$ARGV $1\n" if /^\s*#\s*include\s*"([^"]*)"/'
 }
 
 quoted_includes >"$scratch/includes"
@@ -72,10 +70,9 @@ awk '{
 empty "the table has no circle" "$scratch/offenders"
 
 # Nothing below src/ may be reached around the table.
-c_files src | while read -r file; do
-	grep -nE '#[[:space:]]*include[[:space:]]*"[^"]*\.\./|#[[:space:]]*include[[:space:]]*"[^"]*\.c"' \
-	    "$file" | sed "s|^|$file:|"
-done >"$scratch/offenders"
+c_files src | xargs grep -HnE \
+    '#[[:space:]]*include[[:space:]]*"([^"]*\.\./|[^"]*\.c")' \
+    >"$scratch/offenders"
 empty "no include goes up a folder or takes in a .c file" "$scratch/offenders"
 
 # Public headers stand on each other alone: they are installed without src/.

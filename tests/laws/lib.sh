@@ -21,11 +21,13 @@ c_files()
 	find "$@" -name '*.[ch]' -type f | LC_ALL=C sort
 }
 
-# FILE ... without comments, line by line; with --strings, strings emptied.
-strip_comments()
+# FILE ... without comments, each line with FILE:LINE: before it; with
+# --strings, strings are emptied; with --statements, they are too, and each
+# statement is a line, with FILE: before it.
+strip()
 {
 	perl -e '
-	my $strings = $ARGV[0] eq "--strings" && shift @ARGV;
+	my $option = $ARGV[0] =~ /^--/ ? shift : "";
 	local $/;
 	for my $file (@ARGV) {
 		open my $in, "<", $file or die "$file: $!";
@@ -33,22 +35,16 @@ strip_comments()
 		s{(/\*.*?\*/|//[^\n]*)|("(?:\\.|[^"\\])*")|(\x27(?:\\.|[^\x27\\])*\x27)}{
 			my ($comment, $string, $character) = ($1, $2, $3);
 			defined $comment ? " " . $comment =~ s/[^\n]//gr
-			    : defined $string && $strings ? "\"\""
+			    : defined $string && $option ? "\"\""
 			    : defined $string ? $string : $character;
 		}gse;
+		my $statements = $option eq "--statements";
+		tr/\n;{}/ \n\n\n/ if $statements;
+		$_ .= "\n" if $statements;
+		my $n = 0;
+		s/^/$statements ? "$file: " : "$file:" . ++$n . ":"/gme;
 		print;
 	}' -- "$@"
-}
-
-# The same for all of C_FILES, each line with FILE:LINE: before it.
-strip_all()
-{
-	local option=
-	[ "$1" != --strings ] || { option=$1 && shift; }
-	for file in "$@"; do
-		strip_comments $option "$file" | sed "=" | sed "N;s|\n|:|" |
-		    sed "s|^|$file:|"
-	done
 }
 
 # The files the project is made of: tracked, or all of a tarball's.

@@ -14,11 +14,6 @@ folder_objects()
 	    grep -v 'T\.o$'
 }
 
-object_name()
-{
-	basename "$1" .o | sed 's/^[A-Za-z0-9_]*_la-//'
-}
-
 table pure | sed -n 's/^object //p' | sed 's/[[:space:]]*$//' \
     >"$scratch/objects"
 table pure | sed -n 's/^never //p' | tr '|' '\n' | LC_ALL=C sort -u \
@@ -26,7 +21,9 @@ table pure | sed -n 's/^never //p' | tr '|' '\n' | LC_ALL=C sort -u \
 
 grep -v '^!' "$scratch/objects" | while read -r folder; do
 	for object in $(folder_objects "${folder%%/*}"); do
-		name=${folder%%/*}/$(object_name "$object")
+		name=${object##*/}
+		name=${name%.o}
+		name=${folder%%/*}/${name##*_la-}
 		case $folder in
 		*/*) [ "$folder" = "$name" ] || continue ;;
 		esac
@@ -35,10 +32,14 @@ grep -v '^!' "$scratch/objects" | while read -r folder; do
 	done
 done | LC_ALL=C sort -u >"$scratch/pure"
 
+# "OBJECT SYMBOL" for all that they need and may not
+cut -d ' ' -f 2 "$scratch/pure" | xargs nm -A -u |
+    awk 'FNR == NR { never[$1] = 1; next }
+	{ sub(/@.*/, "", $NF) }
+	$NF in never { sub(/:.*/, "", $1); print $1, $NF }' \
+	"$scratch/never" - >"$scratch/needs"
 while read -r name object; do
-	nm -u "$object" | awk '{ print $NF }' | sed 's/@.*//' |
-	    LC_ALL=C sort -u | LC_ALL=C comm -12 - "$scratch/never" \
-		>"$scratch/offenders"
+	grep -F "$object " "$scratch/needs" >"$scratch/offenders"
 	empty "$name takes bytes and time as arguments" "$scratch/offenders"
 done <"$scratch/pure"
 

@@ -47,10 +47,9 @@ grep -E '\.([ch]|sh|py|mjs|inc)$|^contrib/(check|demo)$' "$scratch/files" \
     >"$scratch/text"
 {
 	xargs grep -HnE '[[:space:]]+$' <"$scratch/text"
-	while read -r file; do
-		[ -z "$(tail -c 1 "$file")" ] ||
-		    printf '%s: no newline at its end\n' "$file"
-	done <"$scratch/text"
+	xargs perl -ne '
+	print "$ARGV: no newline at its end\n" if eof && !/\n\z/' \
+	    <"$scratch/text"
 } >"$scratch/offenders"
 empty "no line ends with white space" "$scratch/offenders"
 

@@ -9,7 +9,7 @@ ok "there are files to look at" test "$(wc -l <"$scratch/files")" -gt 20
 
 # Names of files have no blanks here, which the first law would notice.
 # shellcheck disable=SC2046
-strip_all --strings $(cat "$scratch/files") >"$scratch/stripped"
+strip --strings $(cat "$scratch/files") >"$scratch/stripped"
 is "every line is looked at" "$(wc -l <"$scratch/stripped")" \
     "$(xargs cat <"$scratch/files" | wc -l)"
 

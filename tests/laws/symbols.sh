@@ -26,9 +26,8 @@ compare exports "the library exports the symbol list"
 
 # Declarations: a name followed by a parenthesis, outside comments. Members
 # of struct segl_transport are calls through a pointer and have no such name.
-for header in include/segl.h include/segl/*.h; do
-	strip_comments "$header"
-done | sed -E 's/\b(enum|struct) segl_[a-z_]+//g' |
+strip include/segl.h include/segl/*.h |
+    sed -E 's/\b(enum|struct) segl_[a-z_]+//g' |
     grep -oE '\bsegl_[a-z0-9_]+[[:space:]]*\(' | tr -d ' (\t' |
     LC_ALL=C sort -u >"$scratch/headers"
 compare headers "the public headers declare the symbol list"

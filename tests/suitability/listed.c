@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * listed STORE LISTS CHAIN FILE ... -- makes a store in the directory STORE of
- * the trusted lists in LISTS, as at 2026-08-21, then looks up each FILE, whose
- * path it completes from CHAIN, and prints a line for each:
+ * listed STORE LISTS CHAIN FILE [CHAIN FILE] ... -- makes a store in the
+ * directory STORE of the trusted lists in LISTS, as at 2026-08-21, then looks
+ * up each FILE, whose path it completes from its CHAIN, and prints a line for
+ * each:
  *
  *   FILE TERRITORY/TYPE/STATUS;... words
  *
@@ -78,7 +79,7 @@ main(int argc, char **argv)
 	const char *paths[1];
 	int result = 0;
 
-	if (segl == NULL || argc < 4)
+	if (segl == NULL || argc < 5 || argc % 2 == 0)
 		return 2;
 	order.dir = argv[1];
 	paths[0] = argv[2];
@@ -86,9 +87,9 @@ main(int argc, char **argv)
 		return die(segl, argv[2]);
 	if (segl_trust_store_open(segl, argv[1], &store) != SEGL_OK)
 		return die(segl, argv[1]);
-	for (int i = 4; i < argc && result == 0; i++) {
-		if (look(segl, store, argv[3], argv[i]) < 0)
-			result = die(segl, argv[i]);
+	for (int i = 3; i + 1 < argc && result == 0; i += 2) {
+		if (look(segl, store, argv[i], argv[i + 1]) < 0)
+			result = die(segl, argv[i + 1]);
 	}
 	segl_trust_store_free(store);
 	segl_free(segl);

@@ -27,18 +27,41 @@ with open(table, encoding='utf-8') as lines:
     decided = {line.split('\t')[0]: 0 for line in lines
                if line.strip() and not line.startswith('#')}
 with open(os.path.join(corpus, 'MANIFEST.tsv'), encoding='utf-8') as f:
-    rows = [r for r in csv.DictReader(f, delimiter='\t',
-                                      quoting=csv.QUOTE_NONE)
-            if r['file'].startswith('certs/') and
-            not r['file'].startswith(('certs/ca/', 'certs/ca-norway/')) and
-            os.path.exists(os.path.join(corpus, r['file']))]
+    certs = [r for r in csv.DictReader(f, delimiter='\t',
+                                       quoting=csv.QUOTE_NONE)
+             if r['file'].startswith('certs/') and
+             os.path.exists(os.path.join(corpus, r['file']))]
+issuers = [r for r in certs if r['file'].startswith('certs/ca/')]
+rows = [r for r in certs
+        if not r['file'].startswith(('certs/ca/', 'certs/ca-norway/'))]
 # all that are listed, and some that are not: completing a path takes longest
 rows = [r for i, r in enumerate(rows) if r[SERVICE] != '-' or i % 10 == 0 or
         r['file'][-12:-4] in decided]
 files = [os.path.join(corpus, r['file']) for r in rows]
+
+
+def chain(number, row):
+    """The directory to complete the path from. Every tenth has all there is,
+    as has what nobody issued, the others the names that lead upwards: to read
+    them all again for each would be most of the work."""
+    found, names = set(), {row['issuer']}
+    while more := {r['file'] for r in issuers
+                   if r['subject'] in names} - found:
+        found |= more
+        names = {r['issuer'] for r in issuers if r['file'] in found}
+    if number % 10 == 0 or not found:
+        return os.path.join(corpus, 'certs/ca')
+    directory = '%s-%d' % (store, number)
+    os.mkdir(directory)
+    for name in found:
+        os.symlink(os.path.join(corpus, name),
+                   os.path.join(directory, os.path.basename(name)))
+    return directory
+
+
+arguments = [a for i, r in enumerate(rows) for a in (chain(i, r), files[i])]
 out = subprocess.run(
-    [program, store, os.path.join(corpus, 'tl/2026-08-21'),
-     os.path.join(corpus, 'certs/ca')] + files,
+    [program, store, os.path.join(corpus, 'tl/2026-08-21')] + arguments,
     check=True, capture_output=True, text=True).stdout
 said = {line.split('\t')[0]: line.split('\t')[1:]
         for line in out.splitlines()}
