@@ -34,7 +34,7 @@
 /* What the front knows of a profile besides its settings. */
 struct face {
 	char *identity, *subject, *serial; /* of the certificate; new */
-	long long not_after;               /* seconds since the Epoch; 0 none */
+	long long not_before, not_after;   /* seconds since the Epoch; 0 none */
 	char *report;                      /* JSON: whether it will do; new */
 	struct endpoints endpoints;
 	long clock_offset_s; /* the server's clock less ours, last seen */

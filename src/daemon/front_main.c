@@ -127,6 +127,7 @@ take_faces(struct front *front, const struct buffer *message)
 {
 	for (unsigned int i = 0; i < front->profiles.n; i++) {
 		struct face *face = &front->faces[i];
+		const char *since = wire_field(message, "not-before", i);
 		const char *until = wire_field(message, "not-after", i);
 
 		free(face->identity);
@@ -137,6 +138,7 @@ take_faces(struct front *front, const struct buffer *message)
 		face->subject = copy_field(message, "subject", i);
 		face->serial = copy_field(message, "serial", i);
 		face->report = copy_field(message, "report", i);
+		face->not_before = since == NULL ? 0 : strtoll(since, NULL, 10);
 		face->not_after = until == NULL ? 0 : strtoll(until, NULL, 10);
 	}
 }

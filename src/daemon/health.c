@@ -25,6 +25,9 @@ obstacle(const struct front *front, const struct face *face)
 {
 	if (front->signer < 0)
 		return "no signer: the keys are not loaded";
+	if ((long long)time(NULL) < face->not_before)
+		return "the certificate is not valid yet, by the clock of "
+		       "this host";
 	if (face->not_after > 0 && (long long)time(NULL) > face->not_after)
 		return "the certificate has expired";
 	if (face->last_failure_ms > face->last_ok_ms)

@@ -169,14 +169,28 @@ on_signer(struct keeper *keeper)
 /* ---- the front ------------------------------------------------------------
  */
 
+/* Where one more is noted; NULL where a front wants more than it can use. */
+static pid_t *
+vacancy(struct keeper *keeper)
+{
+	for (size_t i = 0; i < HELPERS_MAX; i++)
+		if (keeper->helpers[i] == 0)
+			return &keeper->helpers[i];
+	return NULL;
+}
+
 static void
 start_net(struct keeper *keeper, int to)
 {
 	struct net_helper helper = { .fd = -1 };
+	pid_t *place = vacancy(keeper);
 	struct buffer message;
-	int ok = net_helper_start(keeper->segl, &helper) == SEGL_OK;
+	int ok =
+	    place != NULL && net_helper_start(keeper->segl, &helper) == SEGL_OK;
 
-	if (!ok)
+	if (ok)
+		*place = helper.pid;
+	else if (place != NULL)
 		complain(keeper, "");
 	if (message_begin(&message, "net") == SEGL_OK)
 		(void)message_send(to, &message, &helper.fd, ok ? 1 : 0);
@@ -185,26 +199,42 @@ start_net(struct keeper *keeper, int to)
 		close(helper.fd);
 }
 
-/* Start who judges the tokens of others; it needs to know nothing of us. */
+/*
+ * Start who judges the tokens of others; it needs to know nothing of us. Our
+ * end of the socket to it, or -1.
+ */
+static int
+start_judge(struct keeper *keeper)
+{
+	char *none[] = { keeper->argv[0], NULL };
+	pid_t *place = vacancy(keeper), pid;
+	int ends[2];
+
+	if (place == NULL || message_pair(ends) != 0)
+		return -1;
+	if (child_start(keeper->segl, "segld-verifier", none, &keeper->profiles,
+		0, ends[1], &pid) == SEGL_OK) {
+		*place = pid;
+	} else {
+		complain(keeper, "");
+		close(ends[0]);
+		ends[0] = -1;
+	}
+	close(ends[1]);
+	return ends[0];
+}
+
 static void
 start_verifier(struct keeper *keeper, int to)
 {
-	char *none[] = { keeper->argv[0], NULL };
+	int fd = start_judge(keeper);
 	struct buffer message;
-	int ends[2], ok;
-	pid_t pid;
 
-	if (message_pair(ends) != 0)
-		return;
-	ok = child_start(keeper->segl, "segld-verifier", none,
-		 &keeper->profiles, 0, ends[1], &pid) == SEGL_OK;
-	if (!ok)
-		complain(keeper, "");
 	if (message_begin(&message, "verifier") == SEGL_OK)
-		(void)message_send(to, &message, &ends[0], ok ? 1 : 0);
+		(void)message_send(to, &message, &fd, fd >= 0 ? 1 : 0);
 	buffer_clear(&message);
-	close(ends[0]);
-	close(ends[1]);
+	if (fd >= 0)
+		close(fd);
 }
 
 static void
@@ -333,6 +363,9 @@ reap(struct keeper *keeper)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		for (size_t i = 0; i < HELPERS_MAX; i++)
+			if (keeper->helpers[i] == pid)
+				keeper->helpers[i] = 0;
 		if (hook_ended(keeper, pid, status))
 			continue;
 		brought = lists_ended(keeper, pid, status);

@@ -27,6 +27,9 @@ struct pair {
 
 struct hook;
 
+/* Most that is started for fronts: what one needs, and one that finishes. */
+#define HELPERS_MAX 20
+
 struct keeper {
 	struct segl *segl;
 	int argc;
@@ -44,7 +47,8 @@ struct keeper {
 	long long judged, judge_again;
 	struct listeners listeners;
 	struct watch watch;
-	int audit; /* the log, -1 none */
+	pid_t helpers[HELPERS_MAX]; /* segl-net and verifiers; 0 vacant */
+	int audit;                  /* the log, -1 none */
 	int signals;
 	struct pair now, next; /* what serves; what is to */
 	struct pair old;       /* what served and finishes */

@@ -37,8 +37,9 @@
  *                     verifier   start a segld-verifier
  *                     file       path, text: a file of --token-file
  *   signer to keeper  ready      profile, identity, subject, serial,
- *                                not-after, report; for each profile, in
- *                                order; list, for each trusted list
+ *                                not-before, not-after, report; for each
+ *                                profile, in order; list, for each trusted
+ *                                list
  *                     judged     the same, where a seal will not do: it ends
  *   front to signer   sign       id, profile, algs, clock-offset; scope,
  *                                resource, consumer-org and so on

@@ -89,6 +89,9 @@ describe(struct segl *segl, const struct seal *seal, struct buffer *to)
 	if (status == SEGL_OK)
 		status = wire_add(to, "serial", serial == NULL ? "" : serial);
 	if (status == SEGL_OK)
+		status = wire_add_number(to, "not-before",
+		    known ? segl_softtoken_not_before(seal->token) : 0);
+	if (status == SEGL_OK)
 		status = wire_add_number(to, "not-after",
 		    known ? segl_softtoken_not_after(seal->token) : 0);
 	if (status == SEGL_OK) {

@@ -135,14 +135,18 @@ clock "$all" $over 195
 ok "when it has ended, too" wait_for 20 judged_after "$end"
 is "and then it will not do" "$ready $verdict" "503 unsuitable"
 like "which is said" "$body" 'certificate has expired'
-clock "$all" 0 195
 judged_before()
 {
 	judged
 	[ "$at" -lt "$1" ]
 }
+clock "$all" -50000000 195
+ok "before it was issued, too" wait_for 20 judged_before "$((now - 1000000))"
+is "it will not do" "$ready $verdict" "503 unsuitable"
+like "and why is said" "$body" 'not valid yet, by the clock'
+clock "$all" 0 195
 ok "a clock that was wrong and is set right" \
-    wait_for 20 judged_before "$((now + 1000))"
+    wait_for 20 judged_after "$((now - 1000))"
 ask '/v1/token?force=true'
 is "makes all good again: a token" "$http" 200
 judged

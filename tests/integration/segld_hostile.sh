@@ -108,6 +108,17 @@ if [ "$(id -u)" -eq 0 ] && command -v gdb >/dev/null &&
 	start a program	(int)execl("/bin/true", "true", 0)
 	have more privileges	(int)unshare(0x10000000)
 	END
+	# what it may ask of the keeper: programs that are of use to it, so many
+	{
+		for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 \
+		    21 22 23 24 25 26 27 28 29 30; do
+			printf '%s\n' 'print (int)send(0, "what\000net", 9, 0)'
+		done
+		echo "shell sleep 1; pgrep -c -P $segld_pid segl-net >$scratch/n"
+	} >"$scratch/gdb"
+	gdb -nx -batch -p "$front" -x "$scratch/gdb" >"$scratch/gdb.log" 2>&1
+	ok "it cannot have programs without number ($(cat "$scratch/n"))" \
+	    test "$(cat "$scratch/n")" -ge 2 -a "$(cat "$scratch/n")" -le 20
 	ask /v1/token
 	is "and it goes on as if nothing had been" \
 	    "$http $(segld_child segld-front)" "200 $front"
