@@ -69,6 +69,13 @@ int segl_trust_store_list(const struct segl_trust_store *store, size_t i,
     struct segl_trust_list *out);
 
 /*
+ * What LIST (NULL: there is none) is at AT: all but SEGL_TRUST_UNREAD, which is
+ * no matter of time. Pure.
+ */
+enum segl_trust_state segl_trust_list_state(
+    const struct segl_trust_list *list, long long at);
+
+/*
  * One service as its current entry has it; texts as above. Of one that could
  * not be read provider and name are told, and changes is 0.
  */

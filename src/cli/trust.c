@@ -51,11 +51,7 @@ is_there(const struct segl_trust_list *list)
 static const char *
 state_of(const struct segl_trust_list *list, long long at)
 {
-	if (!list->authenticated)
-		return is_there(list) ? "refused" : "missing";
-	if (list->next_update < 0)
-		return "closed";
-	return at > list->next_update ? "stale" : "current";
+	return trust_state(segl_trust_list_state(list, at));
 }
 
 /* ---- segl trust list ----------------------------------------------------- */
@@ -193,10 +189,11 @@ put_advice(struct page *page, const json_t *all)
 		    "issuer that is not found there may be one of them. segl "
 		    "trust show with the list's name tells which.");
 	}
-	if (has_any(all, "stale"))
+	if (has_any(all, "stale") || has_any(all, "old"))
 		page_add(page,
-		    "What is past its date still answers, with a "
-		    "remark, for 90 days: run segl trust update.");
+		    "What is past its date still answers, with a remark, for "
+		    "90 days, and then decides nothing: run segl trust "
+		    "update.");
 	if (has_any(all, "refused") || has_any(all, "missing"))
 		page_add(page,
 		    "About issuers of countries whose list is refused or not "
@@ -208,11 +205,11 @@ static enum segl_status
 trust_status(struct segl *segl, const struct settings *settings,
     const struct segl_trust_store *store, long long at)
 {
-	json_t *all = json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o}",
+	json_t *all = json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 	    "schema", 1, "directory", segl_trust_store_directory(store),
 	    "current", in_state(store, "current", at), "stale",
-	    in_state(store, "stale", at), "refused",
-	    in_state(store, "refused", at), "missing",
+	    in_state(store, "stale", at), "old", in_state(store, "old", at),
+	    "refused", in_state(store, "refused", at), "missing",
 	    in_state(store, "missing", at), "closed",
 	    in_state(store, "closed", at), "unread", in_state(store, NULL, at));
 	struct page page;
@@ -223,6 +220,7 @@ trust_status(struct segl *segl, const struct settings *settings,
 	page_item(&page, "directory", "%s", segl_trust_store_directory(store));
 	put_states(&page, "current", json_object_get(all, "current"));
 	put_states(&page, "past its date", json_object_get(all, "stale"));
+	put_states(&page, "long past it", json_object_get(all, "old"));
 	put_states(&page, "refused", json_object_get(all, "refused"));
 	put_states(&page, "not there", json_object_get(all, "missing"));
 	put_states(&page, "closed", json_object_get(all, "closed"));

@@ -63,6 +63,12 @@ static const char *const answers[] = {
 	[SEGL_TRUST_INDETERMINATE] = "indeterminate",
 };
 
+const char *
+trust_state(enum segl_trust_state state)
+{
+	return states[state];
+}
+
 /* ---- as JSON ------------------------------------------------------------- */
 
 json_t *

@@ -23,6 +23,9 @@ json_t *trust_determination(const struct segl_trust_determination *d);
 json_t *trust_instant(long long at);
 json_t *trust_text(const char *text);
 
+/* STATE in a word, as JSON has it. Static. */
+const char *trust_state(enum segl_trust_state state);
+
 /* The uses of BITS, SEGL_TRUST_FOR_..., as an array of their names. */
 json_t *trust_uses(unsigned int bits);
 

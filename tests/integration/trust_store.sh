@@ -42,6 +42,12 @@ for key in authenticated sequence issued next_update signer services; do
 done
 run segl trust status --trust "$store" --json
 is "status" "$(json "$scratch/out" "'NO' in d['current']")" true
+run segl trust status --trust "$store" --json \
+    --at="$(date -u -d '+400 days' +%F)"
+is "a year later, those that decide nothing any more are told apart" \
+    "$(json "$scratch/out" "'NO' in d['old'] and d['stale'] == []")" true
+run segl trust list --trust "$store" --at="$(date -u -d '+400 days' +%F)"
+like "also in the list" "$out" 'NO +old '
 run segl trust show NO --trust "$store"
 exits "show" 0
 like "services of that list" "$out" 'CA/QC'

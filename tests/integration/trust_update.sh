@@ -154,9 +154,27 @@ like "that there is a new notice, and what to do, is told" "$err" \
     'warning.*new notice.*oj.demo.invalid/3.*update segl'
 ok "and is kept" test -f "$store/lists/EU-pivot-2.xml"
 rm -r "$store"
-run segl trust update --trust="$store" --anchors="$scratch/old.conf" \
-    --lotl="http://127.0.0.1:$port/eu-lotl-pivoted.xml"
+old "$lists/eu-lotl-pivoted.xml" "$scratch/pivot.xml" \
+    "$lists/eu-lotl-pivot-2.xml"
+exits "also where one that was changed is beside it" 0
+rm -r "$store"
+# A pivot is the same for ever: it is asked for once.
+pivoted()
+{
+	faults
+	run segl trust update --trust="$store" --anchors="$scratch/old.conf" \
+	    --lotl="http://127.0.0.1:$port/eu-lotl-pivoted.xml"
+	pivots=$(grep -c pivot-2 "$site/journal")
+}
+pivoted
 exits "it is downloaded where it is needed" 0
+pivoted
+is "and not again" "$rc $pivots" "0 0"
+echo junk >"$store/lists/EU-pivot-2.xml"
+pivoted
+is "unless the one that is kept is damaged" "$rc $pivots" "0 1"
+ok "which is mended by that" cmp "$lists/eu-lotl-pivot-2.xml" \
+    "$store/lists/EU-pivot-2.xml"
 rm -r "$store"
 
 # ---- update ------------------------------------------------------------------

@@ -73,8 +73,8 @@ is_zero(const char *hexadecimal)
 	return hexadecimal[strspn(hexadecimal, "0")] == '\0';
 }
 
-static enum segl_trust_state
-state_of(const struct segl_trust_list *list, long long at)
+enum segl_trust_state
+segl_trust_list_state(const struct segl_trust_list *list, long long at)
 {
 	if (list == NULL)
 		return SEGL_TRUST_MISSING;
@@ -93,7 +93,7 @@ state_of(const struct segl_trust_list *list, long long at)
 static enum segl_trust_state
 state_of_whole(const struct segl_trust_list *list, long long at)
 {
-	enum segl_trust_state state = state_of(list, at);
+	enum segl_trust_state state = segl_trust_list_state(list, at);
 
 	return (state == SEGL_TRUST_CURRENT || state == SEGL_TRUST_CLOSED) &&
 		list->unread > 0
@@ -137,8 +137,8 @@ name_missing(const struct segl_trust_store *store,
 	char *end = answer->missing;
 
 	for (size_t i = 0; i < TERRITORIES; i++) {
-		enum segl_trust_state state =
-		    state_of(open_find_list(store, territories[i]), at);
+		enum segl_trust_state state = segl_trust_list_state(
+		    open_find_list(store, territories[i]), at);
 
 		if (state == SEGL_TRUST_CURRENT ||
 		    strcmp(territories[i], answer->territory) == 0)
@@ -320,7 +320,7 @@ make_row(const struct entry *entry, const struct certificate *leaf,
 	row->qualifiers = state == NULL || leaf == NULL
 	    ? 0
 	    : criteria_qualifiers(state, leaf);
-	row->list = state_of(entry->list, at);
+	row->list = segl_trust_list_state(entry->list, at);
 	row->since = state == NULL ? -1 : state->since;
 	row->next_status = next == NULL ? NULL : next->status;
 	row->next_since = next == NULL ? -1 : next->since;

@@ -51,26 +51,29 @@ tl_store_default(struct segl *segl, char path[TL_STORE_PATH_MAX])
 
 /* ---- to change it -------------------------------------------------------- */
 
-/* Readable for all, whatever the umask: the lists are public. */
-static void
+/* Readable for all, whatever the umask: the lists are public. 0 or errno. */
+static int
 make_directory(const char *path)
 {
-	/* where this fails, opening what is below will say so */
-	if (mkdir(path, 0755) == 0 && chmod(path, 0755) < 0)
-		return;
+	if (mkdir(path, 0755) < 0)
+		return errno == EEXIST ? 0 : errno;
+	return chmod(path, 0755) < 0 ? errno : 0;
 }
 
-static void
+/* What failed first is what keeps the rest from being there. */
+static int
 make_directories(char *path)
 {
-	for (char *p = path + 1; *p != '\0'; p++) {
+	int error = 0;
+
+	for (char *p = path + 1; *p != '\0' && error == 0; p++) {
 		if (*p != '/')
 			continue;
 		*p = '\0';
-		make_directory(path);
+		error = make_directory(path);
 		*p = '/';
 	}
-	make_directory(path);
+	return error == 0 ? make_directory(path) : error;
 }
 
 static int
@@ -98,16 +101,19 @@ static int
 begin(const char *dir, void (*waiting)(void), struct tl_store_writer *out)
 {
 	char path[TL_STORE_PATH_MAX];
-	int n = snprintf(path, sizeof(path), "%s", dir), made;
+	int n = snprintf(path, sizeof(path), "%s", dir), made, error;
 
 	if (n <= 0 || n >= TL_STORE_PATH_MAX) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	make_directories(path);
+	error = make_directories(path);
 	out->dirfd = open_directory(AT_FDCWD, dir);
-	if (out->dirfd < 0)
+	if (out->dirfd < 0) {
+		if (error != 0)
+			errno = error;
 		return -1;
+	}
 	made = mkdirat(out->dirfd, TL_STORE_LISTS, 0755) == 0;
 	out->listsfd = open_directory(out->dirfd, TL_STORE_LISTS);
 	if (out->listsfd < 0 || (made && fchmod(out->listsfd, 0755) < 0))

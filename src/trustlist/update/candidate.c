@@ -139,15 +139,22 @@ candidate_claim(
 }
 
 void
-candidate_examine(struct candidate *candidate)
+candidate_digest(struct candidate *candidate)
+{
+	const char *bytes = candidate->bytes.data;
+
+	(void)SHA256(bytes == NULL ? (const unsigned char *)""
+				   : (const unsigned char *)bytes,
+	    candidate->bytes.len, candidate->sha256);
+}
+
+void
+candidate_sort(struct candidate *candidate)
 {
 	const char *bytes = candidate->bytes.data;
 	size_t len = candidate->bytes.len;
 	char text[32], *rest;
 
-	(void)SHA256(bytes == NULL ? (const unsigned char *)""
-				   : (const unsigned char *)bytes,
-	    len, candidate->sha256);
 	if (candidate_claim(
 		bytes, len, "SchemeTerritory", text, sizeof(text)) == 0)
 		(void)policy_territory(text, candidate->territory);
@@ -157,4 +164,11 @@ candidate_examine(struct candidate *candidate)
 		if (rest == text || *rest != '\0' || candidate->sequence < 0)
 			candidate->sequence = -1;
 	}
+}
+
+void
+candidate_examine(struct candidate *candidate)
+{
+	candidate_digest(candidate);
+	candidate_sort(candidate);
 }

@@ -50,9 +50,13 @@ int candidate_set_source(
     struct candidate *candidate, const char *source, int is_url);
 
 /*
- * BYTES are complete: take their digest and look for what they claim to be,
- * without parsing and without believing any of it.
+ * BYTES are complete: look for what they claim to be, without parsing and
+ * without believing any of it; and take their digest, which costs more and can
+ * wait until it is wanted.
  */
+void candidate_sort(struct candidate *candidate);
+void candidate_digest(struct candidate *candidate);
+/* Both at once. */
 void candidate_examine(struct candidate *candidate);
 
 /* Whether both are there and have the same bytes. */

@@ -122,15 +122,21 @@ get_one(struct round *round, const char *url, struct candidate *kept,
 	return SEGL_OK;
 }
 
+/* The kept one; where there is none, or it is damaged, that of the server. */
 static struct candidate *
-find_pivot(void *arg, const struct policy_pivot *pivot, char *reason)
+find_pivot(
+    void *arg, const struct policy_pivot *pivot, size_t nth, char *reason)
 {
 	struct round *round = arg;
 	struct candidate *file = NULL;
+	int kept = round_kept_pivot(round, pivot->number, &file) == SEGL_OK &&
+	    file != NULL;
 
-	if (round_kept_pivot(round, pivot->number, &file) == SEGL_OK &&
-	    file != NULL)
+	if (kept && nth == 0)
 		return file;
+	file = NULL;
+	if (nth > (size_t)kept)
+		return NULL;
 	/* its address comes from a file that nobody has vouched for yet */
 	if (get_one(round, pivot->url, NULL, 1, &file, reason) != SEGL_OK) {
 		snprintf(reason, POLICY_REASON_MAX, "cannot be had: %.600s",

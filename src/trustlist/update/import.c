@@ -36,11 +36,16 @@ take_file(struct round *round, const char *path, int named)
 	error = file_read(path, &file->bytes, NULL);
 	if (error == ENOMEM)
 		return error_nomem(round->segl);
-	if (error != 0 && named && error != EFBIG)
-		return error_set(round->segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+	if (error != 0 && named && error != EFBIG) {
+		error_set(round->segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 		    "%s cannot be read: %s", path, strerror(error));
+		error_remedy(round->segl,
+		    "let it be read by who runs segl, or name the lists that "
+		    "there are");
+		return SEGL_EUSAGE;
+	}
 	if (error == 0) {
-		candidate_examine(file);
+		candidate_sort(file);
 		return SEGL_OK;
 	}
 	round_tell_file(round, file, NULL, SEGL_TRUST_NO_LIST,
@@ -62,10 +67,14 @@ take_directory(struct round *round, const char *path)
 	struct dirent **entries = NULL;
 	int n = scandir(path, &entries, is_file, alphasort);
 
-	if (n < 0)
-		return error_set(round->segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+	if (n < 0) {
+		error_set(round->segl, SEGL_EUSAGE, SEGL_TURN_YOU,
 		    "the directory %s cannot be read: %s", path,
 		    strerror(errno));
+		error_remedy(round->segl,
+		    "let it be read by who runs segl, or name files");
+		return SEGL_EUSAGE;
+	}
 	for (int i = 0; i < n; i++) {
 		struct stat st;
 		char *file = NULL;
@@ -110,16 +119,24 @@ is_lotl(const struct candidate *file)
 }
 
 static struct candidate *
-find_pivot(void *arg, const struct policy_pivot *pivot, char *reason)
+find_pivot(
+    void *arg, const struct policy_pivot *pivot, size_t nth, char *reason)
 {
 	struct round *round = arg;
 	struct candidate *kept = NULL;
+	size_t n = 0;
 
-	for (size_t i = 0; i < round->found.n; i++)
-		if (is_lotl(round->found.all[i]) &&
-		    round->found.all[i]->sequence == pivot->number)
-			return round->found.all[i];
-	if (round_kept_pivot(round, pivot->number, &kept) == SEGL_OK &&
+	for (size_t i = 0; i < round->found.n; i++) {
+		struct candidate *file = round->found.all[i];
+
+		if (!is_lotl(file) || file->sequence != pivot->number ||
+		    n++ != nth)
+			continue;
+		candidate_digest(file);
+		return file;
+	}
+	if (n == nth &&
+	    round_kept_pivot(round, pivot->number, &kept) == SEGL_OK &&
 	    kept != NULL)
 		return kept;
 	snprintf(reason, POLICY_REASON_MAX, "is not among the files");
@@ -160,6 +177,7 @@ try_lotl(
 	    ? -1
 	    : round->kept_lotl->verified;
 
+	candidate_digest(file);
 	return lotl_authenticate(round->segl, &round->anchors,
 	    round->order->lotl, floor, file, &pivots, &round->lotl, accepted,
 	    reason);

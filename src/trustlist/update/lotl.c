@@ -86,6 +86,33 @@ follow(struct segl *segl, const struct policy_pivot *pivot,
 	return status;
 }
 
+/* PIVOT, whichever of the files it is; the first reason is told. */
+static enum segl_status
+find_and_follow(struct segl *segl, const struct policy_pivot *pivot,
+    const struct lotl_pivots *pivots, struct lotl *lotl,
+    struct signers *signers, int *ok, char *reason)
+{
+	char why[POLICY_REASON_MAX] = "";
+	enum segl_status status = SEGL_OK;
+	struct candidate *file;
+
+	*ok = 0;
+	for (size_t i = 0; status == SEGL_OK && !*ok; i++) {
+		file = pivots->find(pivots->arg, pivot, i, why);
+		if (file == NULL)
+			blame_pivot(why, pivot->number);
+		else
+			status = follow(segl, pivot, file, signers, ok, why);
+		if (*ok)
+			lotl->pivot[lotl->n_pivots++] = file;
+		else if (i == 0)
+			memcpy(reason, why, sizeof(why));
+		if (file == NULL)
+			break;
+	}
+	return status;
+}
+
 static enum segl_status
 follow_all(struct segl *segl, const struct policy_pivots *plan,
     const struct lotl_pivots *pivots, struct lotl *lotl,
@@ -93,19 +120,9 @@ follow_all(struct segl *segl, const struct policy_pivots *plan,
 {
 	enum segl_status status = SEGL_OK;
 
-	for (size_t i = 0; status == SEGL_OK && *ok && i < plan->n; i++) {
-		const struct policy_pivot *pivot = &plan->pivot[i];
-		struct candidate *file =
-		    pivots->find(pivots->arg, pivot, reason);
-
-		if (file == NULL) {
-			*ok = 0;
-			blame_pivot(reason, pivot->number);
-			break;
-		}
-		status = follow(segl, pivot, file, signers, ok, reason);
-		lotl->pivot[lotl->n_pivots++] = file;
-	}
+	for (size_t i = 0; status == SEGL_OK && *ok && i < plan->n; i++)
+		status = find_and_follow(
+		    segl, &plan->pivot[i], pivots, lotl, signers, ok, reason);
 	return status;
 }
 

@@ -5,10 +5,13 @@
 #include "trustlist/load/load.h"
 #include "trustlist/update/candidate.h"
 
-/* How to get at a pivot: NULL, with the reason, where it cannot be had. */
+/*
+ * How to get at a pivot: the NTH of what may be it, counted from 0; NULL, with
+ * the reason, where there is no more.
+ */
 struct lotl_pivots {
-	struct candidate *(*find)(
-	    void *arg, const struct policy_pivot *pivot, char *reason);
+	struct candidate *(*find)(void *arg, const struct policy_pivot *pivot,
+	    size_t nth, char *reason);
 	void *arg;
 };
 

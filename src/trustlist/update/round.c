@@ -226,6 +226,8 @@ on_done(void *arg, const struct tl_job *job)
 		.bytes = -1 };
 	struct candidate *file = job->arg;
 
+	if (!file->is_kept)
+		candidate_digest(file);
 	if (job->refusal == TL_ACCEPTED && !file->is_kept)
 		begin_to_keep(waiting->round, file);
 	so_far.done = ++waiting->done;
