@@ -115,6 +115,16 @@ made_write_made(struct segl *segl, const struct made_file *file,
 	return made_write(segl, file, bytes, len);
 }
 
+/* A file called so would be found by nobody who meant standard output. */
+static enum segl_status
+no_name(struct segl *segl)
+{
+	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+	    "what is made here goes into a file, and not to standard output");
+	error_remedy(segl, "name the file");
+	return SEGL_EUSAGE;
+}
+
 enum segl_status
 made_write(struct segl *segl, const struct made_file *file, const void *bytes,
     size_t len)
@@ -123,6 +133,8 @@ made_write(struct segl *segl, const struct made_file *file, const void *bytes,
 	struct draft draft;
 	int error;
 
+	if (file->path[0] == '\0' || strcmp(file->path, "-") == 0)
+		return no_name(segl);
 	error = draft_open(&draft, file->path, file->mode);
 	if (error == 0)
 		error = file_write_all(draft.fd, bytes, len);

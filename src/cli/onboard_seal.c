@@ -351,13 +351,16 @@ tell_answers(
 	size_t n;
 
 	answers = segl_revocations_answers(revoked, &n);
-	for (size_t i = 0; i < n; i++)
-		onboard_add(out, "%s: %s by %s%s%s",
+	for (size_t i = 0; i < n; i++) {
+		int asked = answers[i].source != SEGL_REVOCATION_NOWHERE;
+
+		onboard_add(out, "%s: %s%s%s%s%s",
 		    i == 0 ? "the certificate" : or_none(answers[i].subject),
-		    segl_revocation_name(answers[i].state),
-		    segl_revocation_source_name(answers[i].source),
+		    segl_revocation_name(answers[i].state), asked ? " by " : "",
+		    asked ? segl_revocation_source_name(answers[i].source) : "",
 		    answers[i].url == NULL ? "" : ", ",
 		    answers[i].url == NULL ? "" : answers[i].url);
+	}
 }
 
 enum segl_status

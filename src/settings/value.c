@@ -128,7 +128,7 @@ refuse(struct segl *segl, const char *name, const struct option *option)
 		error_set(
 		    segl, SEGL_EUSAGE, SEGL_TURN_YOU, "%s needs a time", name);
 		error_remedy(segl,
-		    "write seconds, or 90s, 2m, 1h for instance; ten "
+		    "write seconds, or 90s, 2m, 1h, 30d for instance; ten "
 		    "years are the most");
 		break;
 	default:

@@ -95,7 +95,8 @@ run_complete(const struct facts *f, struct found *found)
 		return judge_lent(f, found);
 	if (!path->self_signed)
 		return judge_incomplete(f, found);
-	found_say(found, "%zu certificates, up to a root", path->len);
+	found_say(found, "%zu certificate%s, up to a root", path->len,
+	    path->len == 1 ? "" : "s");
 	return SEGL_OUTCOME_MET;
 }
 

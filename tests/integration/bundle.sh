@@ -168,6 +168,9 @@ run segl bundle --pin file:pin --iterations 2048 --key e/leaf.key \
 exits "on purpose" 0
 like "with a warning" "$err" 'warning: the path is not complete'
 refused 3 "no key" 'private key' e/leaf.pem
+refused 2 "standard output" 'goes into a file' --key e/leaf.key \
+    --cert e/leaf.pem --chain e/path.pem --out -
+not_ok "nor is there a file called so" test -e ./-
 refused 3 "a wrong PIN" 'PIN' e/seal.p12
 refused 2 "no PIN" 'PIN' --pin env:NOT_SET e/seal.p12
 refused 2 "too few iterations" 'too few' --iterations 1 --key e/leaf.key \
