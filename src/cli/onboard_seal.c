@@ -49,6 +49,8 @@ load(struct onboard_run *run)
 	status = session_new(run->segl, &run->with, run->now, &token);
 	if (status != SEGL_OK)
 		return status;
+	/* what a sample from the issuer is worth can be told without a key */
+	segl_softtoken_accept_sample(token);
 	status = keyfile_load(run->segl, &run->with, NULL, token);
 	run->stage = segl_softtoken_stage(token);
 	if (status == SEGL_OK) {
@@ -189,7 +191,7 @@ onboard_identity(struct onboard_run *run, struct onboard_outcome *out)
 	if (run->stage == SEGL_STAGE_IDENTITY)
 		return onboard_failed(run, segl_error_status(run->segl), out);
 	if (run->stage == SEGL_STAGE_KEY) {
-		onboard_set(out, ONBOARD_PASS,
+		onboard_set(out, ONBOARD_SKIPPED,
 		    "nobody is chosen before a key and a certificate fit");
 		return SEGL_OK;
 	}
@@ -218,8 +220,11 @@ has_no_certificate(struct onboard_run *run, struct onboard_outcome *out)
 {
 	if (run->report != NULL)
 		return 0;
-	onboard_set(out, ONBOARD_SKIPPED,
-	    "a registered key is known by its key id, without a certificate");
+	onboard_set(out, ONBOARD_SKIPPED, "%s",
+	    run->softtoken == NULL
+		? "no certificate is chosen before a key fits one"
+		: "a registered key is known by its key id, without a "
+		  "certificate");
 	return 1;
 }
 
@@ -233,11 +238,25 @@ by_rules(struct onboard_run *run, size_t id, struct onboard_outcome *out)
 	return SEGL_OK;
 }
 
+static enum segl_status
+tell_sample(struct onboard_run *run, struct onboard_outcome *out)
+{
+	error_set(run->segl, SEGL_EKEY, SEGL_TURN_YOU,
+	    "%s holds certificates but no private key",
+	    file_name(run->settings));
+	error_remedy(run->segl,
+	    "name the file with the private key with --key, and this one with "
+	    "--cert; or export it again with the key");
+	return onboard_failed(run, SEGL_EKEY, out);
+}
+
 enum segl_status
 onboard_key(struct onboard_run *run, struct onboard_outcome *out)
 {
 	if (run->stage != SEGL_STAGE_LOADED)
 		return onboard_failed(run, segl_error_status(run->segl), out);
+	if (!segl_softtoken_has_key(run->softtoken))
+		return tell_sample(run, out);
 	if (run->report != NULL)
 		return by_rules(run, ONBOARD_KEY, out);
 	onboard_set(out, ONBOARD_PASS,

@@ -7,22 +7,23 @@
 
 #define NEEDS(id) (1u << ONBOARD_##id)
 
-/* A certificate is at hand that a grant can be signed with. */
-#define SEAL (NEEDS(FILE) | NEEDS(IDENTITY) | NEEDS(KEY))
+/* A certificate is at hand; with its key, a grant can be signed. */
+#define CERT (NEEDS(FILE) | NEEDS(IDENTITY))
+#define SEAL (CERT | NEEDS(KEY))
 
 static const struct onboard_step steps[ONBOARD_STEPS] = {
 	[ONBOARD_FILE] = { "file", "the key file opens", 0, 0 },
 	[ONBOARD_IDENTITY] = { "identity", "it says who you are", NEEDS(FILE),
 	    0 },
 	[ONBOARD_KEY] = { "key", "the private key is that of the certificate",
-	    NEEDS(FILE) | NEEDS(IDENTITY), 0 },
-	[ONBOARD_PATH] = { "path", "the certification path is complete", SEAL,
+	    CERT, 0 },
+	[ONBOARD_PATH] = { "path", "the certification path is complete", CERT,
 	    0 },
-	[ONBOARD_SUITABLE] = { "suitable", "the certificate is suitable", SEAL,
+	[ONBOARD_SUITABLE] = { "suitable", "the certificate is suitable", CERT,
 	    0 },
 	[ONBOARD_LISTED] = { "listed", "its issuer is on the trusted lists",
-	    SEAL, 0 },
-	[ONBOARD_REVOCATION] = { "revocation", "nothing is revoked", SEAL, 1 },
+	    CERT, 0 },
+	[ONBOARD_REVOCATION] = { "revocation", "nothing is revoked", CERT, 1 },
 	[ONBOARD_CLOCK] = { "clock", "the clock of this host is right", 0, 0 },
 	[ONBOARD_NETWORK] = { "network", "name, proxy and TLS lead there", 0,
 	    1 },

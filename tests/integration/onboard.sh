@@ -124,6 +124,14 @@ chmod 600 "$scratch"/*.pem "$scratch"/*.key
 onboard --key "$scratch/other.key" --cert "$scratch/certs.pem" --until key
 exits "another key" 3
 step key FAIL you 'belongs'
+is "nobody is chosen then" "$(of identity result)$(of suitable result)" \
+    SKIPPEDSKIPPED
+openssl x509 -in "$scratch/alone.pem" -out "$scratch/sample.pem"
+onboard --softtoken "$scratch/sample.pem"
+exits "a sample without its key" 3
+step key FAIL you 'no private key'
+like "is judged all the same" "$(of suitable evidence)" 'days are left'
+is "up to where a key is needed" "$(of dry-run result)" SKIPPED
 onboard --identity nobody --until key
 exits "another identity" 3
 step identity FAIL you 'no such identity'

@@ -8,6 +8,12 @@
 project_files >"$scratch/files"
 ok "there are files to look at" test "$(wc -l <"$scratch/files")" -gt 60
 
+# What a build or a profiler leaves behind is soon added to a commit.
+sed 's,/.*,,' "$scratch/files" | LC_ALL=C sort -u |
+    grep -vxE 'LICENSE|Makefile\.am|NEWS|README|configure\.ac|\..*' |
+    grep -vxE 'conf|contrib|include|m4|src|tests' >"$scratch/offenders"
+empty "nothing else lies at the top" "$scratch/offenders"
+
 # Some formats have no comments, and a few files are for people alone.
 needs_spdx()
 {
