@@ -152,6 +152,33 @@ no_such_rule(struct segl *segl, const char *id)
 	return SEGL_EUSAGE;
 }
 
+void
+check_rule_text(const struct segl_rule *rule, struct page *page)
+{
+	page_add(page, "%s: %s", rule->id, rule->requirement);
+	page_item(page, "asked for by", "%s, %s", rule->document, rule->clause);
+	page_item(page, "weight", "%s%s", segl_severity_name(rule->severity),
+	    rule->blocks ? "; segl token sends nothing where it is broken"
+			 : "");
+	page_item(page, "judged for", "%s",
+	    rule->eseal && rule->enterprise
+		? "foreign eSeals and Norwegian enterprise certificates"
+		: rule->eseal ? "foreign eSeals"
+			      : "Norwegian enterprise certificates");
+	page_item(page, "why", "%s", rule->story);
+	if (rule->remedy != NULL)
+		page_item(page, "what to do", "%s", rule->remedy);
+	if (rule->turn != SEGL_TURN_NONE)
+		page_item(
+		    page, "whose turn", "%s", segl_turn_words(rule->turn));
+	if (rule->mp_code != NULL)
+		page_item(page, "likely refusal",
+		    "%s (segl explain %s); Maskinporten does not document "
+		    "its checks",
+		    rule->mp_code, rule->mp_code);
+	page_line(page, "");
+}
+
 static enum segl_status
 explain(struct segl *segl, const char *id)
 {
@@ -161,27 +188,7 @@ explain(struct segl *segl, const char *id)
 	if (!segl_rule_find(id, &rule))
 		return no_such_rule(segl, id);
 	page_init(&page);
-	page_add(&page, "%s: %s", rule.id, rule.requirement);
-	page_item(&page, "asked for by", "%s, %s", rule.document, rule.clause);
-	page_item(&page, "weight", "%s%s", segl_severity_name(rule.severity),
-	    rule.blocks ? "; segl token sends nothing where it is broken" : "");
-	page_item(&page, "judged for", "%s",
-	    rule.eseal && rule.enterprise
-		? "foreign eSeals and Norwegian enterprise certificates"
-		: rule.eseal ? "foreign eSeals"
-			     : "Norwegian enterprise certificates");
-	page_item(&page, "why", "%s", rule.story);
-	if (rule.remedy != NULL)
-		page_item(&page, "what to do", "%s", rule.remedy);
-	if (rule.turn != SEGL_TURN_NONE)
-		page_item(
-		    &page, "whose turn", "%s", segl_turn_words(rule.turn));
-	if (rule.mp_code != NULL)
-		page_item(&page, "likely refusal",
-		    "%s (segl explain %s); Maskinporten does not document "
-		    "its checks",
-		    rule.mp_code, rule.mp_code);
-	page_line(&page, "");
+	check_rule_text(&rule, &page);
 	return result_page(segl, &page);
 }
 

@@ -6,6 +6,7 @@
 #include <segl/suitability.h>
 
 #include "base/buffer.h"
+#include "present/page.h"
 #include "settings/settings.h"
 
 /* How a report is told. */
@@ -26,6 +27,9 @@ enum segl_status check_text(const struct segl_report *report,
 enum segl_status check_json(const struct segl_report *report,
     const struct segl_revocations *revoked, long long at,
     struct buffer *out) SEGL_MUST_USE;
+
+/* What RULE asks for and why, as it stands, below what PAGE has. */
+void check_rule_text(const struct segl_rule *rule, struct page *page);
 
 /*
  * The time that SETTINGS name by --at, or now.

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/check.h"
 #include "cli/command.h"
 #include "cli/paste.h"
 #include "cli/result.h"
@@ -134,6 +135,32 @@ outcome_json(const struct outcome *row)
 	    "meaning", row->meaning, "causes", texts(row->causes), "remedy",
 	    row->remedy, "owner", segl_turn_name(row->turn), "status",
 	    outcome_name(row->exit_code, 0), "exit", row->exit_code);
+}
+
+static json_t *
+rule_json(const struct segl_rule *rule)
+{
+	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:s?, "
+			 "s:s, s:s?}",
+	    "schema", 1, "kind", "rule", "code", rule->id, "meaning",
+	    rule->requirement, "document", rule->document, "clause",
+	    rule->clause, "severity", segl_severity_name(rule->severity),
+	    "blocks", rule->blocks, "why", rule->story, "remedy", rule->remedy,
+	    "owner", segl_turn_name(rule->turn), "mp_code", rule->mp_code);
+}
+
+/* What segl check names in parentheses is asked for here as well. */
+static enum segl_status
+print_rule(struct segl *segl, const struct settings *settings,
+    const struct segl_rule *rule)
+{
+	struct page page;
+
+	if (settings->json)
+		return result_json(segl, settings, rule_json(rule));
+	page_init(&page);
+	check_rule_text(rule, &page);
+	return result_page(segl, &page);
 }
 
 static enum segl_status
@@ -271,11 +298,14 @@ static enum segl_status
 explain(struct segl *segl, const struct settings *settings, const char *text)
 {
 	struct explained found;
+	struct segl_rule rule;
 
 	if (text[strspn(text, " \t\r\n")] == '{' && lookup_json(text, &found))
 		return print_one(segl, settings, &found);
 	if (explain_lookup(text, &found))
 		return print_one(segl, settings, &found);
+	if (segl_rule_find(text, &rule))
+		return print_rule(segl, settings, &rule);
 	return unknown(segl, text);
 }
 

@@ -150,6 +150,14 @@ stop "$sim_pid"
 
 # ---- what nobody knows ----------------------------------------------------------
 
+run segl explain path-complete
+exits "a rule of segl check" 0
+is "is told as segl check tells it" "$out" \
+    "$(segl check --explain path-complete)"
+run segl explain --json path-complete
+is "as JSON, too" "$(json "$scratch/out" '[d["kind"], d["code"], d["owner"]]')" \
+    '["rule", "path-complete", "you"]'
+
 unknown()
 {
 	run segl explain "$2"
