@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -315,21 +316,30 @@ sinks_permit(const struct sinks *sinks, const struct profiles *profiles,
 /* ---- writing --------------------------------------------------------------
  */
 
+/*
+ * Whoever owns the directory may put anything in its place: nothing that is
+ * there makes us wait, or read another file.
+ */
 static int
 is_there(const struct sink *sink, const char *text)
 {
+	int fd = open(sink->path,
+	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	struct buffer now;
 	struct stat st;
 	int same;
 
+	if (fd < 0)
+		return 0;
 	buffer_init(&now, CONTENT_MAX);
-	same = lstat(sink->path, &st) == 0 && S_ISREG(st.st_mode) &&
+	same = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
 	    (st.st_mode & 07777) == sink->mode &&
 	    (sink->uid == (uid_t)-1 || st.st_uid == sink->uid) &&
 	    (sink->gid == (gid_t)-1 || st.st_gid == sink->gid) &&
-	    file_read(sink->path, &now, NULL) == 0 && now.data != NULL &&
+	    file_read_fd(fd, &now) == 0 && now.data != NULL &&
 	    strcmp(now.data, text) == 0;
 	buffer_clear(&now);
+	close(fd);
 	return same;
 }
 

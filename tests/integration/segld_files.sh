@@ -23,6 +23,11 @@ chmod 755 "$scratch/hook"
 group=$(id -g)
 [ "$(id -u)" != 0 ] || group=65534
 
+# what a neighbour may have put there
+printf 'precious\n' >"$scratch/precious"
+ln -s "$scratch/precious" "$scratch/app/toll.json"
+mkfifo "$scratch/app/header"
+
 # nobody may have what the second file's token is for
 SEGL_TOKEN_PIN_TEST=$(cat "${SEGL_PIN#file:}")
 export SEGL_TOKEN_PIN_TEST
@@ -46,14 +51,20 @@ first=$(cat "$scratch/app/token")
 like "alone" "$first" '^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$'
 is "with its mode and group" "$(stat -c '%a %g' "$scratch/app/token")" \
     "640 $group"
-ok "another as JSON" wait_for 20 test -s "$scratch/app/toll.json"
+is_json()
+{
+	[ ! -L "$scratch/app/toll.json" ] && [ -s "$scratch/app/toll.json" ]
+}
+ok "another as JSON" wait_for 20 is_json
 is "for its scope" "$(json "$scratch/app/toll.json" 'd["scope"]')" "$toll"
 is "for nobody else, where nothing is said" \
     "$(stat -c %a "$scratch/app/toll.json")" 600
 is "and until when" "$(json "$scratch/app/toll.json" \
     'abs(d["expires_at"] - __import__("time").time()) < 15')" true
-ok "and as a line" wait_for 20 grep -q '^Authorization: Bearer ' \
-    "$scratch/app/header"
+ok "and as a line" wait_for 20 test -f "$scratch/app/header"
+like "of a header" "$(cat "$scratch/app/header")" '^Authorization: Bearer '
+ok "in the place of a link, not through it" test ! -L "$scratch/app/toll.json"
+is "which changes nobody's file" "$(cat "$scratch/precious")" precious
 ask "/v1/token?scope=$toll"
 is "what is for a file is for nobody who asks" "$http" 403
 ok "a hook is run, by its words" wait_for 20 grep -qx 'a b' "$scratch/hooked"
