@@ -91,8 +91,9 @@ struct segl_trust_entry {
 };
 
 /*
- * Call FN for every service of TERRITORY (NULL: of all lists), in the order of
- * the lists, until it returns other than zero. ENTRY is borrowed for the call.
+ * Call FN for every service of TERRITORY (NULL: of all lists, by territory), in
+ * the order of the list, until it returns other than zero. ENTRY is borrowed
+ * for the call.
  *
  * Errors: SEGL_EUNDECIDED the store is damaged; SEGL_ENOMEM.
  */

@@ -512,6 +512,17 @@ def tell_unread():
          "status")
     told("what of the list could not be read is named",
          ["XX CA/QC granted", "XX - (cannot be read) - -: CA"], "show", "XX")
+    with open(os.path.join(directory, "xx.xml"), "w") as file:
+        file.write(good.enveloped(document(version="4")))
+    told("of another version it is left out, and the last good one stays",
+         ["XX number 7", "(kept)", "is of version 4"], "import", directory,
+         "--anchors", anchors)
+    os.rename(os.path.join(SCRATCH, "store"), os.path.join(SCRATCH, "was"))
+    told("where there is none", ["is of version 4"], "import", directory,
+         "--anchors", anchors)
+    told("it was refused, not missing", ["XX refused"], "list")
+    os.rename(os.path.join(SCRATCH, "store"), os.path.join(SCRATCH, "bad"))
+    os.rename(os.path.join(SCRATCH, "was"), os.path.join(SCRATCH, "store"))
     told("also in JSON", ['"type":null,"status":null,"since":null'], "show",
          "XX", "--json")
 

@@ -239,12 +239,18 @@ write_store(const struct tl_state *of, size_t n, long long next_update)
 		    .fetched = CA_NOW },
 		{ .territory = "RO", .reason = "not there", .fetched = -1 },
 	};
+	struct tl_store_making *making;
 	struct tl_store_writer writer;
 	struct draft draft;
 
 	assert_int_equal(tl_store_begin(segl, dir, NULL, &writer), SEGL_OK);
+	assert_int_equal(tl_store_make(segl, &making), SEGL_OK);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(
+		    tl_store_add(segl, making, &entries[i]), SEGL_OK);
 	assert_int_equal(
-	    tl_store_draft(segl, &writer, entries, 3, &draft), SEGL_OK);
+	    tl_store_draft(segl, making, &writer, &draft), SEGL_OK);
+	tl_store_making_free(making);
 	assert_int_equal(tl_store_commit(segl, &draft), SEGL_OK);
 	draft_drop(&draft);
 	tl_store_end(&writer);

@@ -28,7 +28,7 @@ struct loading {
 	size_t n, next; /* the first that nobody has taken */
 	struct worker workers[WORKERS_MAX];
 	unsigned int n_workers;
-	void (*progress)(void *arg, const struct tl_job *job);
+	void (*done)(void *arg, struct tl_job *job);
 	void *arg;
 };
 
@@ -40,8 +40,8 @@ finish(struct loading *loading, struct worker *worker, enum tl_refusal refusal)
 	job->refusal = refusal;
 	worker->job = NULL;
 	cage_clear(&worker->cage);
-	if (loading->progress != NULL)
-		loading->progress(loading->arg, job);
+	if (loading->done != NULL)
+		loading->done(loading->arg, job);
 }
 
 static struct tl_bytes
@@ -214,7 +214,7 @@ turn(struct loading *loading, int *busy)
 
 enum segl_status
 tl_load(struct segl *segl, struct tl_job *jobs, size_t n, unsigned int workers,
-    void (*progress)(void *arg, const struct tl_job *job), void *arg)
+    void (*done)(void *arg, struct tl_job *job), void *arg)
 {
 	struct loading *loading = calloc(1, sizeof(*loading));
 	enum segl_status status = SEGL_OK;
@@ -227,7 +227,7 @@ tl_load(struct segl *segl, struct tl_job *jobs, size_t n, unsigned int workers,
 	loading->segl = segl;
 	loading->jobs = jobs;
 	loading->n = n;
-	loading->progress = progress;
+	loading->done = done;
 	loading->arg = arg;
 	loading->n_workers = workers == 0 ? 1
 	    : workers > WORKERS_MAX       ? WORKERS_MAX

@@ -38,8 +38,9 @@ struct tl_job {
 };
 
 /*
- * Read and verify N JOBS, WORKERS at a time (TL_WORKERS is good). PROGRESS,
- * which may be NULL, is called once for each job that is done.
+ * Read and verify N JOBS, WORKERS at a time (TL_WORKERS is good). DONE, which
+ * may be NULL, is called once for each job that is done, while others are not;
+ * it may take the answer.
  *
  * A list that is refused is an answer, not an error: refusal says why, in
  * words tl_refusal_words(), and the others go on. Where the call fails, jobs
@@ -48,7 +49,7 @@ struct tl_job {
  * Errors: SEGL_EINTERNAL segl-tlread cannot be started; SEGL_ENOMEM.
  */
 enum segl_status tl_load(struct segl *segl, struct tl_job *jobs, size_t n,
-    unsigned int workers, void (*progress)(void *arg, const struct tl_job *job),
+    unsigned int workers, void (*done)(void *arg, struct tl_job *job),
     void *arg) SEGL_MUST_USE;
 
 /* Free the answer; what was given stays. */

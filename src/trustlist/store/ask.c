@@ -251,7 +251,7 @@ prepare_find(struct segl_trust_store *store)
 		return SQLITE_OK;
 	return sqlite3_prepare_v2(store->db,
 	    "SELECT territory,provider,name,history FROM identities "
-	    "JOIN services ON id=service WHERE key=? ORDER BY service",
+	    "JOIN services ON id=service WHERE key=? ORDER BY territory,id",
 	    -1, &store->find, NULL);
 }
 

@@ -315,7 +315,8 @@ segl_trust_store_services(struct segl_trust_store *store, const char *territory,
 
 	result = sqlite3_prepare_v2(store->db,
 	    "SELECT territory,provider,name,type,status,since,uses,states "
-	    "FROM services WHERE ?1 IS NULL OR territory=?1 ORDER BY id",
+	    "FROM services WHERE ?1 IS NULL OR territory=?1 "
+	    "ORDER BY territory,id",
 	    -1, &statement, NULL);
 	if (result == SQLITE_OK)
 		sql_bind_text(statement, 1, territory);

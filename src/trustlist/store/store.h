@@ -63,15 +63,23 @@ enum segl_status tl_store_begin(struct segl *segl, const char *dir,
 void tl_store_end(struct tl_store_writer *writer);
 
 /*
- * Write a store of N ENTRIES, one a territory, and check it. OUT is for
- * tl_store_commit(), and for draft_drop() in any case.
+ * A store in the making: begin one in memory, add each territory once, in any
+ * order, and write it as a draft, which is checked. OUT of tl_store_make() is
+ * new, NULL when that fails; that of tl_store_draft() is for tl_store_commit(),
+ * and for draft_drop() in any case.
  *
  * Errors: SEGL_EUSAGE the disk is full or not writable; SEGL_EINTERNAL what
  * was written is not what is read; SEGL_ENOMEM.
  */
+struct tl_store_making;
+enum segl_status tl_store_make(
+    struct segl *segl, struct tl_store_making **out) SEGL_MUST_USE;
+enum segl_status tl_store_add(struct segl *segl, struct tl_store_making *making,
+    const struct tl_store_entry *entry) SEGL_MUST_USE;
 enum segl_status tl_store_draft(struct segl *segl,
-    const struct tl_store_writer *writer, const struct tl_store_entry *entries,
-    size_t n, struct draft *out) SEGL_MUST_USE;
+    struct tl_store_making *making, const struct tl_store_writer *writer,
+    struct draft *out) SEGL_MUST_USE;
+void tl_store_making_free(struct tl_store_making *making);
 
 /*
  * Sync it, put it in the place of the one that was there, sync the directory.

@@ -20,7 +20,7 @@
 #define SKI_SIZE 20
 
 /* A store in the making, in memory until it is whole. */
-struct making {
+struct tl_store_making {
 	sqlite3 *db;
 	sqlite3_stmt *list;
 	sqlite3_stmt *service;
@@ -30,7 +30,7 @@ struct making {
 };
 
 static enum segl_status
-unexpected(struct segl *segl, const struct making *making)
+unexpected(struct segl *segl, const struct tl_store_making *making)
 {
 	if (sqlite3_errcode(making->db) == SQLITE_NOMEM)
 		return error_nomem(segl);
@@ -98,7 +98,7 @@ may_seal(const struct tl_service *service)
 }
 
 static enum segl_status
-add_certificate(struct segl *segl, struct making *making,
+add_certificate(struct segl *segl, struct tl_store_making *making,
     const struct tl_bytes *der, const unsigned char name[DIGEST_SIZE])
 {
 	unsigned char sha256[DIGEST_SIZE];
@@ -113,7 +113,7 @@ add_certificate(struct segl *segl, struct making *making,
 }
 
 static enum segl_status
-add_identity(struct segl *segl, struct making *making,
+add_identity(struct segl *segl, struct tl_store_making *making,
     const unsigned char key[DIGEST_SIZE])
 {
 	sql_bind_blob(making->identity, 1, key, DIGEST_SIZE);
@@ -126,7 +126,7 @@ add_identity(struct segl *segl, struct making *making,
  * one. One that cannot be read costs this identity and no other.
  */
 static enum segl_status
-add_certificates(struct segl *segl, struct making *making,
+add_certificates(struct segl *segl, struct tl_store_making *making,
     const struct tl_service *service, int *found)
 {
 	int keep = is_ca(service) && may_seal(service);
@@ -161,8 +161,8 @@ add_certificates(struct segl *segl, struct making *making,
  * certificate that is one more way to be wrong.
  */
 static enum segl_status
-add_identities(
-    struct segl *segl, struct making *making, const struct tl_service *service)
+add_identities(struct segl *segl, struct tl_store_making *making,
+    const struct tl_service *service)
 {
 	enum segl_status status;
 	int found;
@@ -184,8 +184,8 @@ add_identities(
 }
 
 static enum segl_status
-add_service(struct segl *segl, struct making *making, const char *territory,
-    const struct tl_service *service)
+add_service(struct segl *segl, struct tl_store_making *making,
+    const char *territory, const struct tl_service *service)
 {
 	static const struct tl_state unread = { .since = -1 };
 	const struct tl_state *state =
@@ -230,7 +230,7 @@ out:
 
 /* Whose certificate it is: its subject in words, and its digest. */
 static enum segl_status
-bind_signer(struct segl *segl, struct making *making,
+bind_signer(struct segl *segl, struct tl_store_making *making,
     const struct tl_bytes *der, struct certificate **owned,
     unsigned char sha256[DIGEST_SIZE])
 {
@@ -253,8 +253,8 @@ bind_signer(struct segl *segl, struct making *making,
 	return SEGL_OK;
 }
 
-static enum segl_status
-add_list(struct segl *segl, struct making *making,
+enum segl_status
+tl_store_add(struct segl *segl, struct tl_store_making *making,
     const struct tl_store_entry *entry)
 {
 	const struct tl_list *list = entry->authenticated ? entry->list : NULL;
@@ -292,7 +292,7 @@ add_list(struct segl *segl, struct making *making,
 /* ---- all ----------------------------------------------------------------- */
 
 static int
-make_schema(struct making *making)
+make_schema(struct tl_store_making *making)
 {
 	char text[256];
 
@@ -320,22 +320,41 @@ make_schema(struct making *making)
 	    : -1;
 }
 
-static void
-making_clear(struct making *making)
+void
+tl_store_making_free(struct tl_store_making *making)
 {
+	if (making == NULL)
+		return;
 	sqlite3_finalize(making->list);
 	sqlite3_finalize(making->service);
 	sqlite3_finalize(making->identity);
 	sqlite3_finalize(making->certificate);
-	making->list = making->service = making->identity = NULL;
-	making->certificate = NULL;
 	sqlite3_close(making->db);
-	making->db = NULL;
+	free(making);
+}
+
+enum segl_status
+tl_store_make(struct segl *segl, struct tl_store_making **out)
+{
+	struct tl_store_making *making = calloc(1, sizeof(*making));
+	enum segl_status status;
+
+	*out = NULL;
+	if (making == NULL)
+		return error_nomem(segl);
+	if (make_schema(making) == 0) {
+		*out = making;
+		return SEGL_OK;
+	}
+	status = unexpected(segl, making);
+	tl_store_making_free(making);
+	return status;
 }
 
 /* The database in OUT, sealed. VACUUM puts what is read together, together. */
 static enum segl_status
-take_pages(struct segl *segl, struct making *making, struct buffer *out)
+take_pages(
+    struct segl *segl, struct tl_store_making *making, struct buffer *out)
 {
 	enum segl_status status;
 	unsigned char *bytes;
@@ -414,24 +433,17 @@ put(struct segl *segl, const struct tl_store_writer *writer,
 }
 
 enum segl_status
-tl_store_draft(struct segl *segl, const struct tl_store_writer *writer,
-    const struct tl_store_entry *entries, size_t n, struct draft *out)
+tl_store_draft(struct segl *segl, struct tl_store_making *making,
+    const struct tl_store_writer *writer, struct draft *out)
 {
-	struct making making = { .db = NULL };
-	enum segl_status status = SEGL_OK;
+	enum segl_status status;
 	struct buffer bytes;
 
 	draft_init(out);
 	buffer_init(&bytes, (size_t)PAGES_MAX * (PAGES_SIZE + DIGEST_SIZE) * 2);
-	if (make_schema(&making) < 0)
-		status = unexpected(segl, &making);
-	for (size_t i = 0; status == SEGL_OK && i < n; i++)
-		status = add_list(segl, &making, &entries[i]);
+	status = take_pages(segl, making, &bytes);
 	if (status == SEGL_OK)
-		status = take_pages(segl, &making, &bytes);
-	making_clear(&making);
-	if (status == SEGL_OK)
-		status = put(segl, writer, &bytes, making.services, out);
+		status = put(segl, writer, &bytes, making->services, out);
 	buffer_clear(&bytes);
 	return status;
 }

@@ -48,6 +48,7 @@ round_end(struct round *round)
 	lotl_clear(&round->lotl);
 	candidates_clear(&round->found);
 	candidates_clear(&round->kept);
+	tl_store_making_free(round->making);
 	tl_store_end(&round->store);
 }
 
@@ -177,9 +178,12 @@ country_of(struct round *round, const char *territory)
 
 /* JOB is done: it is what COUNTRY has from now on, or it is cleared. */
 static void
-judge(struct country *country, struct tl_job *job, long long floor)
+judge(struct country *country, struct tl_job *job)
 {
 	struct candidate *file = job->arg;
+	long long floor = file->is_kept || country->kept == NULL
+	    ? -1
+	    : country->kept->verified;
 	char reason[POLICY_REASON_MAX] = "";
 
 	if (job->refusal != TL_ACCEPTED)
@@ -214,11 +218,27 @@ begin_to_keep(struct round *round, struct candidate *file)
 
 struct waiting {
 	struct round *round;
+	enum segl_status status; /* of what is done meanwhile */
 	size_t done, all;
 };
 
+/* The only file of its country goes into the store while others are read. */
 static void
-on_done(void *arg, const struct tl_job *job)
+settle_one(struct waiting *waiting, struct tl_job *job)
+{
+	struct candidate *file = job->arg;
+	struct country *country = country_of(waiting->round, file->territory);
+
+	if (waiting->status != SEGL_OK || country->n_files != 1)
+		return;
+	judge(country, job);
+	job->arg = NULL;
+	if (country->file == file)
+		waiting->status = round_add(waiting->round, country);
+}
+
+static void
+on_done(void *arg, struct tl_job *job)
 {
 	struct waiting *waiting = arg;
 	const struct segl_trust_order *order = waiting->round->order;
@@ -230,6 +250,7 @@ on_done(void *arg, const struct tl_job *job)
 		candidate_digest(file);
 	if (job->refusal == TL_ACCEPTED && !file->is_kept)
 		begin_to_keep(waiting->round, file);
+	settle_one(waiting, job);
 	so_far.done = ++waiting->done;
 	if (order->progress != NULL)
 		order->progress(order->arg, &so_far);
@@ -237,7 +258,7 @@ on_done(void *arg, const struct tl_job *job)
 
 /* FILES, each of the country that it claims to be of. */
 static enum segl_status
-verify(struct round *round, struct candidate *const *files, size_t n, int kept)
+verify(struct round *round, struct candidate *const *files, size_t n)
 {
 	struct tl_job *jobs = calloc(n == 0 ? 1 : n, sizeof(*jobs));
 	struct waiting waiting = { .round = round, .all = n };
@@ -245,19 +266,21 @@ verify(struct round *round, struct candidate *const *files, size_t n, int kept)
 
 	if (jobs == NULL)
 		return error_nomem(round->segl);
-	for (size_t i = 0; i < n; i++)
-		prepare(&jobs[i], files[i],
-		    country_of(round, files[i]->territory)->pointer);
-	status = tl_load(round->segl, jobs, n, TL_WORKERS, on_done, &waiting);
+	for (size_t i = 0; i < round->n_countries; i++)
+		round->country[i].n_files = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct country *country =
 		    country_of(round, files[i]->territory);
-		long long floor = kept || country->kept == NULL
-		    ? -1
-		    : country->kept->verified;
 
-		if (status == SEGL_OK)
-			judge(country, &jobs[i], floor);
+		country->n_files++;
+		prepare(&jobs[i], files[i], country->pointer);
+	}
+	status = tl_load(round->segl, jobs, n, TL_WORKERS, on_done, &waiting);
+	if (status == SEGL_OK)
+		status = waiting.status;
+	for (size_t i = 0; i < n; i++) {
+		if (status == SEGL_OK && jobs[i].arg != NULL)
+			judge(country_of(round, files[i]->territory), &jobs[i]);
 		else
 			tl_job_clear(&jobs[i]);
 	}
@@ -344,11 +367,13 @@ round_settle(struct round *round)
 
 	if (files == NULL)
 		return error_nomem(round->segl);
-	status = verify(round, files, choose_found(round, files), 0);
+	status = tl_store_make(round->segl, &round->making);
+	if (status == SEGL_OK)
+		status = verify(round, files, choose_found(round, files));
 	if (status == SEGL_OK)
 		status = choose_kept(round, files, &n);
 	if (status == SEGL_OK)
-		status = verify(round, files, n, 1);
+		status = verify(round, files, n);
 	for (size_t i = 0; i < round->n_countries; i++) {
 		struct country *country = &round->country[i];
 

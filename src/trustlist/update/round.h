@@ -16,6 +16,8 @@ struct country {
 	struct candidate *kept; /* NULL none */
 	struct candidate *file; /* the one in use; NULL none */
 	struct tl_job job;      /* of FILE */
+	size_t n_files;         /* that are being verified for it */
+	int added;              /* to the store in the making */
 	enum segl_trust_fate fate;
 	char reason[POLICY_REASON_MAX]; /* of what failed; "" nothing did */
 	const struct candidate *failed; /* which; NULL it was not there */
@@ -28,6 +30,7 @@ struct round {
 	struct segl_trust_summary *summary;
 	struct anchors anchors;
 	struct tl_store_writer store;
+	struct tl_store_making *making;
 	struct candidates found; /* new ones */
 	struct candidates kept;
 	struct candidate *kept_lotl; /* NULL none */
@@ -52,6 +55,10 @@ void round_fail(
 
 /* Verify what was found for the countries, and what is kept else. */
 enum segl_status round_settle(struct round *round) SEGL_MUST_USE;
+
+/* COUNTRY is settled: into the store in the making, if it is not there. */
+enum segl_status round_add(
+    struct round *round, struct country *country) SEGL_MUST_USE;
 
 /* Keep the files, write the store, tell the news. */
 enum segl_status round_write(struct round *round) SEGL_MUST_USE;

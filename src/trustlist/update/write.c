@@ -193,6 +193,15 @@ place(struct round *round, struct drafts *drafts)
 
 /* ---- the store ----------------------------------------------------------- */
 
+/* A file that came has a digest. */
+static int
+has_come(const struct candidate *file)
+{
+	static const unsigned char none[CANDIDATE_SHA256];
+
+	return memcmp(file->sha256, none, sizeof(none)) != 0;
+}
+
 static void
 describe(struct tl_store_entry *entry, const char *territory,
     const struct candidate *file, const struct tl_job *job,
@@ -203,8 +212,7 @@ describe(struct tl_store_entry *entry, const char *territory,
 	entry->fetched = -1;
 	if (file == NULL) {
 		entry->reason = reason;
-		/* a file that came and is refused has a digest */
-		if (failed != NULL && failed->bytes.len > 0) {
+		if (failed != NULL && has_come(failed)) {
 			memcpy(entry->sha256, failed->sha256,
 			    sizeof(entry->sha256));
 			entry->fetched = failed->fetched;
@@ -222,25 +230,40 @@ describe(struct tl_store_entry *entry, const char *territory,
 	entry->list = job->list;
 }
 
+enum segl_status
+round_add(struct round *round, struct country *country)
+{
+	struct tl_store_entry entry;
+
+	if (country->added)
+		return SEGL_OK;
+	country->added = 1;
+	describe(&entry, country->territory, country->file, &country->job,
+	    country->failed, country->reason);
+	return tl_store_add(round->segl, round->making, &entry);
+}
+
 static enum segl_status
 draft_store(struct round *round, struct draft *out)
 {
-	struct tl_store_entry entries[POLICY_COUNTRIES_MAX + 1];
+	struct tl_store_entry lotl;
+	enum segl_status status;
 
-	describe(&entries[0], POLICY_LOTL_TERRITORY, round->lotl.file,
+	describe(&lotl, POLICY_LOTL_TERRITORY, round->lotl.file,
 	    &round->lotl.job, NULL, NULL);
-	for (size_t i = 0; i < round->n_countries; i++) {
+	status = tl_store_add(round->segl, round->making, &lotl);
+	for (size_t i = 0; status == SEGL_OK && i < round->n_countries; i++) {
 		struct country *c = &round->country[i];
 
 		if (c->file == NULL && c->reason[0] == '\0')
 			snprintf(c->reason, sizeof(c->reason), "%s",
 			    c->wanted ? "is not among the files"
 				      : "was not asked for");
-		describe(&entries[i + 1], c->territory, c->file, &c->job,
-		    c->failed, c->reason);
+		status = round_add(round, c);
 	}
-	return tl_store_draft(
-	    round->segl, &round->store, entries, round->n_countries + 1, out);
+	return status == SEGL_OK
+	    ? tl_store_draft(round->segl, round->making, &round->store, out)
+	    : status;
 }
 
 enum segl_status
