@@ -88,10 +88,8 @@ wrap(struct buffer *out, const char *text, size_t width)
 		if (at > 0 && at + 1 + columns > width) {
 			status = buffer_add(out, "\n", 1);
 			at = 0;
-		} else if (at > 0 && out->data[out->len - 1] != ',') {
-			status = buffer_add(out, " ", 1);
-			at++;
-		} else if (at > 0 && text[-1] == ' ') {
+		} else if (at > 0 &&
+		    (out->data[out->len - 1] != ',' || text[-1] == ' ')) {
 			status = buffer_add(out, " ", 1);
 			at++;
 		}

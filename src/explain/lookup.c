@@ -54,7 +54,7 @@ explain_mp_code(const char *text, char code[8])
 	char name[NAME_MAX_LEN + 1];
 
 	if (trimmed(text, name) && strlen(name) == 3 && three_digits(name)) {
-		snprintf(code, 8, "MP-%s", name);
+		snprintf(code, 8, "MP-%.3s", name);
 		return 1;
 	}
 	for (const char *p = text; *p != '\0'; p++) {
