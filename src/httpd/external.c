@@ -10,7 +10,8 @@
 #include "base/error.h"
 #include "httpd/inside.h"
 
-#define NOBODY ((uid_t)-1)
+#define NOBODY    ((uid_t)-1)
+#define ELSEWHERE ((uid_t)-2)
 
 /*
  * Turbo is to read before waiting: what connects asks at once, so most are
@@ -89,10 +90,14 @@ peer_of(int fd, const struct sockaddr *from, socklen_t from_len)
 	return peer;
 }
 
-/* The row of UID: its own, a free one, or the last. */
+/*
+ * The row of PEER: its own, a free one, or the last. Of TCP, whoever asks from
+ * elsewhere leaves room for this host.
+ */
 static struct user *
-user_of(struct httpd *httpd, uid_t uid)
+user_of(struct httpd *httpd, const struct httpd_peer *peer)
 {
+	uid_t uid = peer->is_local || peer->is_loopback ? peer->uid : ELSEWHERE;
 	struct user *vacant = NULL;
 
 	for (size_t i = 0; i < USERS_MAX; i++) {
@@ -210,7 +215,7 @@ adopted_new(struct httpd *httpd, struct MHD_Connection *connection)
 		return NULL;
 	adopted->httpd = httpd;
 	adopted->peer = httpd->arriving[info->connect_fd];
-	adopted->user = user_of(httpd, adopted->peer.uid);
+	adopted->user = user_of(httpd, &adopted->peer);
 	adopted->user->connections++;
 	adopted->fd = info->connect_fd;
 	httpd->connections++;
@@ -247,7 +252,7 @@ httpd_adopt(struct httpd *httpd, int fd, const struct sockaddr *peer_address,
 	unsigned int most = httpd->config.connections_per_user;
 	struct httpd_peer peer = peer_of(fd, peer_address, len);
 
-	if ((most > 0 && user_of(httpd, peer.uid)->connections >= most) ||
+	if ((most > 0 && user_of(httpd, &peer)->connections >= most) ||
 	    make_room(httpd, fd) != 0) {
 		close(fd);
 		return -1;

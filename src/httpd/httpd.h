@@ -126,7 +126,10 @@ struct httpd_config {
 	size_t head_max;          /* request line and fields, in bytes */
 	size_t body_max;          /* in bytes */
 	unsigned int connections; /* at a time; more wait in the backlog */
-	/* at a time of one user; TCP counts as one. 0: no limit of its own */
+	/*
+	 * at a time of one user; TCP from this host counts as one, from others
+	 * as another. 0: no limit of its own
+	 */
 	unsigned int connections_per_user;
 	unsigned int timeout_s; /* a connection may be silent for */
 	/*

@@ -642,6 +642,48 @@ adopt_one(struct httpd *httpd)
 	return ends[0];
 }
 
+/* Whether one more from ADDRESS is taken; it stays open. */
+static int
+is_taken(struct httpd *httpd, const char *address)
+{
+	struct sockaddr_in from = { .sin_family = AF_INET };
+	int ends[2];
+
+	assert_int_equal(inet_pton(AF_INET, address, &from.sin_addr), 1);
+	assert_int_equal(
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
+	return httpd_adopt(httpd, ends[1], (const struct sockaddr *)&from,
+		   sizeof(from)) == 0;
+}
+
+static void
+others_leave_room_for_this_host(void **state)
+{
+	struct httpd_waiting *held = NULL;
+	const struct httpd_config config = { .hosts = hosts,
+		.head_max = 8192,
+		.connections = 8,
+		.connections_per_user = 2,
+		.timeout_s = 60,
+		.handle = hold,
+		.arg = &held };
+	struct segl *segl = segl_new();
+	struct httpd *httpd;
+
+	(void)state;
+	assert_int_equal(httpd_new(segl, &config, &httpd), SEGL_OK);
+	assert_true(is_taken(httpd, "192.0.2.1"));
+	assert_true(is_taken(httpd, "192.0.2.2"));
+	assert_false(is_taken(httpd, "192.0.2.3"));
+	assert_true(is_taken(httpd, "127.0.0.1"));
+	assert_true(is_taken(httpd, "127.0.0.2"));
+	assert_false(is_taken(httpd, "127.0.0.1"));
+	close(adopt_one(httpd));
+	assert_int_equal(httpd_connections(httpd), 5);
+	httpd_stop(httpd);
+	segl_free(segl);
+}
+
 /*
  * A byte with each turn is no silence, and no request in the end. Whom
  * we let wait stays, however long.
@@ -697,6 +739,7 @@ main(void)
 		cmocka_unit_test(an_address_may_be_a_host),
 		cmocka_unit_test(value_with_a_nul_is_not_believed),
 		cmocka_unit_test(who_dribbles_is_let_go),
+		cmocka_unit_test(others_leave_room_for_this_host),
 		cmocka_unit_test(fields_are_found_by_name),
 		cmocka_unit_test(answer_has_room_for_eight_fields),
 		WITH_SERVER(request_reaches_the_handler_as_it_came),
