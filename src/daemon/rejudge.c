@@ -41,12 +41,26 @@ rejudge_plan(struct keeper *keeper)
 	keeper->judge_again = at;
 }
 
+/* Nobody waits at a terminal for a PIN to be asked for one day. */
+static int
+needs_somebody(const struct keeper *keeper)
+{
+	for (size_t i = 0; i < keeper->profiles.n; i++) {
+		const char *pin = keeper->profiles.all[i].settings.pin;
+
+		if (pin != NULL && strcmp(pin, "prompt") == 0)
+			return 1;
+	}
+	return 0;
+}
+
 int
 rejudge_is_due(const struct keeper *keeper)
 {
 	long long now = (long long)time(NULL);
 
-	return now >= keeper->judge_again || now < keeper->judged;
+	return (now >= keeper->judge_again || now < keeper->judged) &&
+	    !needs_somebody(keeper);
 }
 
 void

@@ -13,7 +13,7 @@
 /* The signer of KEEPER->now has judged: when is the next one to? */
 void rejudge_plan(struct keeper *keeper);
 
-/* Whether it is time; also where the clock was set. */
+/* Whether it is time; also where the clock was set. Never with a prompt. */
 int rejudge_is_due(const struct keeper *keeper);
 
 /* Have it done now; where that fails, again after a while. */
