@@ -240,13 +240,13 @@ put_not_listed(
     struct page *page, const struct segl_trust *trust, const char *missing)
 {
 	static const char *const words[] = {
-		[SEGL_TRUST_CURRENT] = "is current: it is not listed",
+		[SEGL_TRUST_CURRENT] = "is current",
 		[SEGL_TRUST_STALE] = "is past its date, so that nothing is "
 				     "decided: run segl trust update",
 		[SEGL_TRUST_OLD] = "is more than 90 days past its date, so "
 				   "that nothing is decided: run segl trust "
 				   "update",
-		[SEGL_TRUST_CLOSED] = "is closed: it is not listed",
+		[SEGL_TRUST_CLOSED] = "is closed",
 		[SEGL_TRUST_MISSING] = "is not there, so that nothing is "
 				       "decided: run segl trust update",
 		[SEGL_TRUST_REFUSED] = "was refused, so that nothing is "
@@ -261,14 +261,14 @@ put_not_listed(
 		    "No CA of the path is on the lists, but the path ends "
 		    "early: %s may be. Add its certificate with --chain.",
 		    missing);
-	else if (trust->territory == NULL)
-		page_add(page,
-		    "No CA of the path is on the lists, and which country's "
-		    "list it should be on, the certificate does not say.");
 	else
+		page_add(page, "No CA of the path is on the lists.");
+	if (trust->territory == NULL)
 		page_add(page,
-		    "No CA of the path is on the lists. The list of its "
-		    "issuer's country, %s, %s.",
+		    "On which country's list it should be, the certificate "
+		    "does not say.");
+	else
+		page_add(page, "The list of its issuer's country, %s, %s.",
 		    trust->territory, words[trust->list]);
 }
 

@@ -46,6 +46,9 @@ take_file(struct round *round, const char *path, int named)
 	}
 	if (error == 0) {
 		candidate_sort(file);
+		/* a directory may have much that is no list */
+		if (file->territory[0] == '\0')
+			buffer_clear(&file->bytes);
 		return SEGL_OK;
 	}
 	round_tell_file(round, file, NULL, SEGL_TRUST_NO_LIST,

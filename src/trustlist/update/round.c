@@ -246,10 +246,13 @@ on_done(void *arg, struct tl_job *job)
 		.bytes = -1 };
 	struct candidate *file = job->arg;
 
-	if (!file->is_kept)
+	if (file->is_kept) {
+		buffer_clear(&file->bytes);
+	} else {
 		candidate_digest(file);
-	if (job->refusal == TL_ACCEPTED && !file->is_kept)
-		begin_to_keep(waiting->round, file);
+		if (job->refusal == TL_ACCEPTED)
+			begin_to_keep(waiting->round, file);
+	}
 	settle_one(waiting, job);
 	so_far.done = ++waiting->done;
 	if (order->progress != NULL)
