@@ -128,6 +128,15 @@ of_json(struct segl *segl, const char *text, char **out)
 	return status;
 }
 
+static enum segl_status
+refuse_pem(struct segl *segl)
+{
+	error_set(segl, SEGL_EUSAGE, SEGL_TURN_YOU,
+	    "this is PEM, as certificates and keys are, and no token");
+	error_remedy(segl, "a certificate or a key file is for segl check");
+	return SEGL_EUSAGE;
+}
+
 enum segl_status
 paste_jwt(struct segl *segl, const char *text, char **out)
 {
@@ -135,6 +144,8 @@ paste_jwt(struct segl *segl, const char *text, char **out)
 
 	*out = NULL;
 	text += strspn(text, " \t\r\n");
+	if (strncmp(text, "-----BEGIN", 10) == 0)
+		return refuse_pem(segl);
 	if (*text == '{')
 		return of_json(segl, text, out);
 	if ((value = after(text, "Bearer ")) != NULL ||
@@ -151,7 +162,7 @@ paste_jwt(struct segl *segl, const char *text, char **out)
 	*out = NULL;
 	error_set(
 	    segl, SEGL_EUSAGE, SEGL_TURN_YOU, "there is nothing to decode");
-	error_remedy(segl, "give a token: segl token | segl decode");
+	error_remedy(segl, "give a token, as segl token prints one");
 	return SEGL_EUSAGE;
 }
 

@@ -36,6 +36,20 @@ static const struct refusal by_words[] = {
 	},
 };
 
+/* The same words about a scope that Customs could never grant. */
+static const struct refusal customs_other_scope = {
+	.source = REFUSAL_DOCUMENTED,
+	.inferred = 1,
+	.http_status = 400,
+	.meaning = "the scope is none of theirs, which begin with toll:",
+	.remedy =
+	    "ask Maskinporten for a scope of theirs: --scope "
+	    "toll:eu/movement/road/v2 for instance, and for a Norwegian "
+	    "business toll:movement/road/v2",
+	.turn = SEGL_TURN_YOU,
+	.status = SEGL_EAUTHZ,
+};
+
 /* What is certain where only the HTTP status tells. */
 static const struct refusal customs_not_valid = {
 	.source = REFUSAL_STANDARD,
@@ -94,6 +108,20 @@ const struct refusal_table refusals_of_exchange = {
 	sizeof(by_words) / sizeof(by_words[0]),
 };
 
+/* "... to request scope demo:read": a scope, and not one of Customs. */
+static int
+names_other_scope(const char *words)
+{
+	static const char before[] = "request scope ";
+	const char *scope = strstr(words, before);
+
+	if (scope == NULL)
+		return 0;
+	scope += sizeof(before) - 1;
+	return scope[strcspn(scope, " :")] == ':' &&
+	    strncmp(scope, "toll:", 5) != 0;
+}
+
 const struct refusal *
 refusal_of_exchange(const char *who, const char *words, int http_status)
 {
@@ -102,7 +130,8 @@ refusal_of_exchange(const char *who, const char *words, int http_status)
 
 	for (size_t i = 0; customs && i < refusals_of_exchange.n; i++)
 		if (row == &by_words[i])
-			return row;
+			return names_other_scope(words) ? &customs_other_scope
+							: row;
 	if (http_status == 404 || http_status == 405 || http_status == 410)
 		return &elsewhere;
 	if (http_status == 401)

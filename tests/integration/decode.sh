@@ -328,6 +328,8 @@ made "$scratch/g" ''
 good=$(cat "$scratch/g")
 printf '' >"$scratch/g"
 refused "nothing" 'nothing to decode'
+printf '%s\n' '-----BEGIN CERTIFICATE-----' >"$scratch/g"
+refused "PEM" 'this is PEM'
 printf 'Bearer \n' >"$scratch/g"
 refused "Bearer of nothing" 'nothing to decode'
 printf 'opaque-token' >"$scratch/g"

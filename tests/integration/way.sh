@@ -102,10 +102,10 @@ run segl token --exchange customs --json
 exits "Customs refuses the scope of Digdir" 6
 like "a warning comes before" "$err" '"warning".*toll:'
 tail -n 1 "$scratch/err" >"$scratch/error"
-is "it is the turn of Customs" "$(json "$scratch/error" 'd["owner"]')" customs
+is "it is not their turn" "$(json "$scratch/error" 'd["owner"]')" you
 is "the words are theirs" "$(json "$scratch/error" 'd["error_description"]')" \
     "Not authorized to request scope digdir:verksemd.eu"
-like "the way on is told" "$(json "$scratch/error" 'd["remedy"]')" Digitoll
+like "the way on is told" "$(json "$scratch/error" 'd["remedy"]')" toll:eu
 run segl explain "Not authorized to request scope toll:eu/x"
 exits "segl explain knows these words" 0
 like "and whose turn it is" "$out" 'Norwegian Customs'

@@ -53,6 +53,13 @@ static const struct {
 	    SEGL_EAUTHZ, SEGL_TURN_CUSTOMS, 0, "Not authorized" },
 	{ SEGL_EXCHANGER_CUSTOMS, 403, "Not authorized to request scope x",
 	    SEGL_EAUTHZ, SEGL_TURN_CUSTOMS, 0, "Norwegian Customs" },
+	/* whose scope it is decides whose turn it is */
+	{ SEGL_EXCHANGER_CUSTOMS, 400,
+	    "Not authorized to request scope toll:eu/movement/air", SEGL_EAUTHZ,
+	    SEGL_TURN_CUSTOMS, 0, "has not given" },
+	{ SEGL_EXCHANGER_CUSTOMS, 400,
+	    "Not authorized to request scope digdir:verksemd.eu", SEGL_EAUTHZ,
+	    SEGL_TURN_YOU, 0, "none of theirs" },
 	{ SEGL_EXCHANGER_CUSTOMS, 400, "{\"message\":\"new words\"}",
 	    SEGL_EAUTHZ, SEGL_TURN_CUSTOMS, 0, "new words" },
 	{ SEGL_EXCHANGER_CUSTOMS, 401, "", SEGL_EAUTHN, SEGL_TURN_YOU, 0,
