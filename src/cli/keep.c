@@ -21,6 +21,8 @@ keep_token(struct segl *segl, const struct settings *settings, int dirfd,
 	struct buffer key;
 	int cacheable, error;
 
+	if (dirfd < 0)
+		return; /* that there is no place is told already */
 	instant_now(&entry.obtained);
 	buffer_init(&key, ENTRY_KEY_MAX);
 	if (settings_canonical(settings, &key, &cacheable) == SEGL_OK &&

@@ -131,7 +131,8 @@ static struct onboard_view
 view_of(const struct onboard_run *run)
 {
 	struct onboard_view view = { .all = run->settings->verbose,
-		.colour = screen_colour(STDOUT_FILENO) };
+		.colour = screen_colour(STDOUT_FILENO),
+		.width = screen_columns() };
 
 	return view;
 }

@@ -13,7 +13,8 @@
 /* How text is told. */
 struct onboard_view {
 	int colour;
-	int all; /* facts, too */
+	int all;      /* facts, too */
+	size_t width; /* columns of a narrow screen; 0 as usual */
 };
 
 /*

@@ -13,6 +13,14 @@ static const char *const colours[] = {
 	[ONBOARD_SKIPPED] = "\033[2m",
 };
 
+static void
+begin(struct page *page, const struct onboard_view *view)
+{
+	page_init(page);
+	if (view->width > 0 && view->width < page->width)
+		page->width = view->width;
+}
+
 static enum segl_status
 take(struct page *page, struct buffer *out)
 {
@@ -30,8 +38,7 @@ onboard_text_head(const struct onboard *record, const struct onboard_view *view,
 {
 	struct page page;
 
-	(void)view;
-	page_init(&page);
+	begin(&page, view);
 	for (size_t i = 0; i < record->about.n; i++)
 		page_item(&page, record->about.list[i].name, "%s",
 		    record->about.list[i].value);
@@ -68,7 +75,7 @@ onboard_text_step(const struct onboard *record, size_t id,
 	struct page page;
 	char line[160];
 
-	page_init(&page);
+	begin(&page, view);
 	snprintf(line, sizeof(line), "%2zu  %s%-7s%s  %s", id + 1,
 	    view->colour ? colours[step->result] : "",
 	    onboard_result_name(step->result), view->colour ? "\033[0m" : "",
@@ -164,7 +171,7 @@ onboard_text_end(const struct onboard *record, const struct onboard_view *view,
 {
 	struct page page;
 
-	page_init(&page);
+	begin(&page, view);
 	add_comparison(&page, &record->beside);
 	add_profile(&page, record);
 	add_verdict(&page, record, view);

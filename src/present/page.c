@@ -17,6 +17,7 @@ page_init(struct page *page)
 {
 	buffer_init(&page->text, PAGE_MAX);
 	page->status = SEGL_OK;
+	page->width = WIDTH;
 }
 
 void
@@ -58,7 +59,7 @@ word(const char *text, size_t *columns)
 	return n;
 }
 
-/* TEXT between LEFT and WIDTH; its first line is indented already. */
+/* TEXT between LEFT and the width; its first line is indented already. */
 static void
 wrap(struct page *page, size_t left, const char *text)
 {
@@ -67,7 +68,7 @@ wrap(struct page *page, size_t left, const char *text)
 	while (*text != '\0') {
 		size_t n = word(text, &columns);
 
-		if (at > left && at + gap + columns > WIDTH) {
+		if (at > left && at + gap + columns > page->width) {
 			put(page, "\n", 1);
 			blanks(page, left);
 			at = left;

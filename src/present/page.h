@@ -6,7 +6,7 @@
 
 /*
  * Text for people, put together before any of it is printed: labels on the
- * left, paragraphs on the right, 78 columns. All that comes in is made safe
+ * left, paragraphs on the right. All that comes in is made safe
  * for a terminal (base/text.h), so foreign text may be given as it is.
  *
  * A failure is kept in status, and what is added after it is dropped.
@@ -14,6 +14,7 @@
 struct page {
 	struct buffer text;
 	enum segl_status status; /* SEGL_OK, SEGL_ENOMEM, SEGL_EREPLY full */
+	size_t width;            /* columns, 78; less on a narrow screen */
 };
 
 void page_init(struct page *page);

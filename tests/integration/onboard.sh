@@ -80,6 +80,10 @@ like "in text" "$out" '^ 3  PASS     the private key'
 like "what is left out is skipped" "$out" '^ 4  SKIPPED'
 unlike "without colours for a log" "$out" "$(printf '\033')"
 unlike "and without progress" "$err" .
+run env COLUMNS=40 segl onboard --trust none --revocation no --until key
+is "a narrow screen is kept to" "$(printf '%s\n' "$out" |
+    grep -e 'that$' -e '--until$' | awk 'length > 40' | wc -l) $(
+    printf '%s\n' "$out" | grep -c -e '--until names')" "0 12"
 run segl onboard --until 3 --trust none
 exits "a step has a number, too" 0
 run segl onboard --until tokn
