@@ -337,6 +337,7 @@ enum segl_status
 onboard_metadata(struct onboard_run *run, struct onboard_outcome *out)
 {
 	enum segl_status status;
+	enum segl_turn turn;
 
 	if (run->server.named.endpoint_is_fixed) {
 		onboard_set(out, ONBOARD_SKIPPED,
@@ -349,6 +350,7 @@ onboard_metadata(struct onboard_run *run, struct onboard_outcome *out)
 		tell_metadata(run, out);
 		return SEGL_OK;
 	}
+	turn = segl_error_turn(run->segl);
 	/* where the address is known all the same, it goes on with that */
 	if (status != SEGL_ENOMEM)
 		status = server_fall_back(run->segl, &run->server, status);
@@ -357,7 +359,11 @@ onboard_metadata(struct onboard_run *run, struct onboard_outcome *out)
 	onboard_set(out, ONBOARD_WARN,
 	    "the token endpoint is known without it: %s",
 	    run->server.endpoints.token_endpoint);
-	onboard_remedy(out, SEGL_TURN_DIGDIR,
-	    "try again later; https://status.digdir.no/ tells about outages");
+	onboard_remedy(out, turn,
+	    turn == SEGL_TURN_DIGDIR
+		? "try again later; https://status.digdir.no/ tells about "
+		  "outages"
+		: "it works without; check --metadata-url, and whether a "
+		  "proxy or gateway answers there");
 	return SEGL_OK;
 }

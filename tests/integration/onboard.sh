@@ -166,6 +166,20 @@ onboard --scope toll:eu/none/of/it
 step token FAIL customs
 like "the identifier to quote" "$(of token quote)" '^NTRSE-[0-9]{10}$'
 
+mkdir -m 700 "$scratch/run"
+onboard_again()
+{
+	run env -u SEGL_NO_CACHE "XDG_RUNTIME_DIR=$scratch/run" segl onboard \
+	    --json --trust none --revocation no --until dry-run "$@"
+	read_steps
+}
+onboard_again
+step metadata PASS ""
+onboard_again --metadata-url "${SEGL_ENV}nowhere"
+exits "metadata that is not where it was" 0
+step metadata WARN you 'is known without it.*404'
+is "does not matter" "$(of dry-run result)" PASS
+
 # ---- Norwegian businesses ---------------------------------------------------------
 
 onboard --softtoken "$sim_ENTERPRISE" --client-id "$sim_CLIENT_ID"
