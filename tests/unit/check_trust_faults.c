@@ -35,7 +35,7 @@
 #define ALLOCATIONS_MAX 20000
 
 /* Runs of a whole import, each of which fails at another place. */
-#define IMPORTS 40
+#define IMPORTS 24
 
 static const char list_text[] =
     "<TrustServiceStatusList xmlns=\"http://uri.etsi.org/02231/v2#\">"
