@@ -114,6 +114,19 @@ trust import "$scratch/NO.xml" --json
 is "and stays, whatever comes then" "$(fate NO result)" kept
 rm -r "$store"
 
+mkdir "$scratch/many"
+for i in 1 2 3 4 5 6 7 8 9; do
+	for j in 1 2 3; do
+		cp "$lists/tl-NO.xml" "$scratch/many/$i$j.xml"
+	done
+done
+few()
+{
+	(ulimit -n 48 && trust import "$lists" "$scratch/many" && exit "$rc")
+}
+ok "many files of one country take no more descriptors than one" few
+rm -rf "$store" "$scratch/many"
+
 trust import "$lists/tl-SE.xml"
 exits "without a list of trusted lists" 4
 like "says what to add" "$err" 'add eu-lotl.xml'

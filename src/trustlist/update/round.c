@@ -203,13 +203,18 @@ judge(struct country *country, struct tl_job *job)
 	tl_job_clear(job);
 }
 
-/* It is written while others are read, and is not needed here any more. */
+/*
+ * It is written while others are read, and is not needed here any more. Of
+ * several for one country it is not known yet which is kept.
+ */
 static void
 begin_to_keep(struct round *round, struct candidate *file)
 {
 	const struct country *country = country_of(round, file->territory);
 	int same = candidate_is_same(file, country->kept);
 
+	if (country->n_files != 1)
+		return;
 	if (!same)
 		kept_begin(round->store.listsfd, country->territory, file);
 	if (same || file->draft.fd >= 0)
