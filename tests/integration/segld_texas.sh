@@ -153,7 +153,7 @@ is "nobody else exchanges" "$http" 400
 before=$(posts)
 ask "/v1/token?scope=digdir:verksemd.eu&exchange=customs"
 is "what Customs refuses" "$http $(json "$scratch/body" 'd["owner"]')" \
-    "403 customs"
+    "403 you"
 ask "/v1/token?scope=digdir:verksemd.eu&exchange=customs"
 is "is remembered" "$http $(($(posts) - before))" "403 2"
 curl -s --cacert "$SEGL_CA" -o "$scratch/null" "${SEGL_ENV}__faults" \
