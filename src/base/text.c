@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/text.h"
 
@@ -161,4 +162,28 @@ text_nearest(const char *name, const char *const *candidates, size_t n)
 		}
 	}
 	return found;
+}
+
+const char *
+text_time(long long at, char text[TEXT_TIME_LEN])
+{
+	time_t t = (time_t)at;
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) == NULL ||
+	    strftime(text, TEXT_TIME_LEN, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+		snprintf(text, TEXT_TIME_LEN, "unknown");
+	return text;
+}
+
+const char *
+text_day(long long at, char text[TEXT_DAY_LEN])
+{
+	time_t t = (time_t)at;
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) == NULL ||
+	    strftime(text, TEXT_DAY_LEN, "%Y-%m-%d", &tm) == 0)
+		snprintf(text, TEXT_DAY_LEN, "unknown");
+	return text;
 }

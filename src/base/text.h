@@ -25,4 +25,13 @@ int text_is_utf8(const char *text, size_t len);
 const char *text_nearest(
     const char *name, const char *const *candidates, size_t n);
 
+/*
+ * AT, seconds of Unix time, in UTC: 2026-08-21T00:00:00Z, or the day alone;
+ * "unknown" where there is no such time. Returns TEXT.
+ */
+#define TEXT_TIME_LEN 32
+#define TEXT_DAY_LEN  16
+const char *text_time(long long at, char text[TEXT_TIME_LEN]);
+const char *text_day(long long at, char text[TEXT_DAY_LEN]);
+
 #endif

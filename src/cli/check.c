@@ -120,13 +120,7 @@ check_time_asked(
 const char *
 check_time(long long at, char text[32])
 {
-	time_t t = (time_t)at;
-	struct tm tm;
-
-	if (gmtime_r(&t, &tm) == NULL ||
-	    strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		snprintf(text, 32, "unknown");
-	return text;
+	return text_time(at, text);
 }
 
 /* ---- one rule --------------------------------------------------------------

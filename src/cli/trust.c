@@ -32,13 +32,9 @@ put_line(struct page *page, const char *line)
 
 /* "2026-08-21", or "-". */
 static const char *
-day(long long at, char text[32])
+day(long long at, char text[TEXT_DAY_LEN])
 {
-	if (at < 0)
-		return "-";
-	check_time(at, text);
-	text[strcspn(text, "T")] = '\0';
-	return text;
+	return at < 0 ? "-" : text_day(at, text);
 }
 
 /* A list that never came has no digest. */
@@ -96,7 +92,8 @@ list_json(struct segl *segl, const struct settings *settings,
 static void
 put_list(struct page *page, const struct segl_trust_list *list, long long at)
 {
-	char line[LINE_MAX_BYTES], issued[32], next[32], number[32] = "-";
+	char line[LINE_MAX_BYTES], issued[TEXT_DAY_LEN], next[TEXT_DAY_LEN];
+	char number[32] = "-";
 	char unread[64] = "";
 
 	if (list->authenticated)
@@ -240,7 +237,7 @@ static int
 show_service(void *arg, const struct segl_trust_entry *e)
 {
 	struct showing *showing = arg;
-	char line[LINE_MAX_BYTES], since[32];
+	char line[LINE_MAX_BYTES], since[TEXT_DAY_LEN];
 	int read = e->changes > 0;
 
 	if (showing->json != NULL) {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "cli/result.h"
 #include "cli/trust_news.h"
 
@@ -32,15 +33,9 @@ fate_name(enum segl_trust_fate fate)
 
 /* "2026-08-21"; "" where it is none. */
 static const char *
-day(long long instant, char text[16])
+day(long long instant, char text[TEXT_DAY_LEN])
 {
-	time_t t = (time_t)instant;
-	struct tm tm;
-
-	if (instant < 0 || gmtime_r(&t, &tm) == NULL ||
-	    strftime(text, 16, "%Y-%m-%d", &tm) == 0)
-		text[0] = '\0';
-	return text;
+	return instant < 0 ? "" : text_day(instant, text);
 }
 
 /* ---- the bar ------------------------------------------------------------- */

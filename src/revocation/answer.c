@@ -6,6 +6,7 @@
 
 #include <openssl/objects.h>
 
+#include "base/text.h"
 #include "revocation/answer.h"
 
 void
@@ -48,23 +49,12 @@ answer_time(const ASN1_TIME *time)
 	return timegm(&tm);
 }
 
-static const char *
-day(time_t t, char text[32])
-{
-	struct tm tm;
-
-	if (gmtime_r(&t, &tm) == NULL ||
-	    strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		return "unknown";
-	return text;
-}
-
 int
 answer_take_times(struct answer *answer, const ASN1_TIME *this_update,
     const ASN1_TIME *next_update, int open_ended, time_t now)
 {
 	time_t from = answer_time(this_update), to = answer_time(next_update);
-	char text[32];
+	char text[TEXT_TIME_LEN];
 
 	if (from < 0 || (next_update != NULL && to < 0) ||
 	    (next_update == NULL && !open_ended) ||
@@ -74,13 +64,13 @@ answer_take_times(struct answer *answer, const ASN1_TIME *this_update,
 	}
 	if (from > now + ANSWER_SKEW_S) {
 		answer_refuse(answer, "it is only from %s on (check the clock)",
-		    day(from, text));
+		    text_time(from, text));
 		return -1;
 	}
 	answer->until = next_update == NULL ? from + ANSWER_OPEN_S : to;
 	if (answer->until < now - ANSWER_SKEW_S) {
 		answer_refuse(answer, "it is out of date since %s",
-		    day(answer->until, text));
+		    text_time(answer->until, text));
 		return -1;
 	}
 	answer->this_update = from;

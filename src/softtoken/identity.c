@@ -34,7 +34,7 @@ static enum segl_status
 list_one(struct buffer *out, const struct identity *identity)
 {
 	const struct certificate *c = identity->cert;
-	char day[PURPOSE_DAY_LEN];
+	char day[TEXT_DAY_LEN];
 	enum segl_status status = SEGL_OK;
 	char *name;
 

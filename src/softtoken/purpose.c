@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "softtoken/purpose.h"
 
@@ -105,12 +104,9 @@ purpose_text(const struct certificate *cert)
 }
 
 const char *
-purpose_day(const struct certificate *cert, char text[PURPOSE_DAY_LEN])
+purpose_day(const struct certificate *cert, char text[TEXT_DAY_LEN])
 {
-	struct tm tm;
-
-	if (!cert->has_validity || gmtime_r(&cert->not_after, &tm) == NULL ||
-	    strftime(text, PURPOSE_DAY_LEN, "%Y-%m-%d", &tm) == 0)
-		snprintf(text, PURPOSE_DAY_LEN, "unknown");
-	return text;
+	if (!cert->has_validity)
+		return "unknown";
+	return text_day(cert->not_after, text);
 }

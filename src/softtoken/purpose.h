@@ -4,10 +4,8 @@
 
 #include <segl/softtoken.h>
 
+#include "base/text.h"
 #include "pki/certificate.h"
-
-/* "2026-08-21" and its NUL. */
-#define PURPOSE_DAY_LEN 16
 
 /*
  * How well CERT (may be NULL) serves ROUTE, to be compared only within one
@@ -22,8 +20,8 @@ const char *purpose_reason(
 /* What its key usage and QC statements are for, in words; static. */
 const char *purpose_text(const struct certificate *cert);
 
-/* Its last day, UTC, in TEXT; returns TEXT. */
+/* Its last day, in UTC, perhaps in TEXT. */
 const char *purpose_day(
-    const struct certificate *cert, char text[PURPOSE_DAY_LEN]);
+    const struct certificate *cert, char text[TEXT_DAY_LEN]);
 
 #endif

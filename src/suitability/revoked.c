@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include <time.h>
-
 #include "suitability/revoked.h"
+#include "base/text.h"
 
 #define REMEDY_HOLD                                                            \
 	"ask the issuer why the certificate is suspended, and to lift that"
@@ -13,18 +12,6 @@
 #define REMEDY_NO_ISSUER                                                       \
 	"get the CA certificates from the issuer's web page and name them "    \
 	"with --chain FILE or --chain DIRECTORY"
-
-static const char *
-moment(long long at, char text[32])
-{
-	time_t t = (time_t)at;
-	struct tm tm;
-
-	if (gmtime_r(&t, &tm) == NULL ||
-	    strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		return "unknown";
-	return text;
-}
 
 /* Answers that count: what vouches for itself is not asked about. */
 static size_t
@@ -90,25 +77,25 @@ say_who(const struct facts *f, size_t i, struct found *found)
 static void
 say_source(const struct segl_revocation_answer *a, struct found *found)
 {
-	char text[32];
+	char text[TEXT_TIME_LEN];
 
 	found_say(found, ", says %s %s%s, signed by %s, as of %s",
 	    a->source == SEGL_REVOCATION_CRL ? "the CRL" : "the OCSP responder",
 	    a->url == NULL ? "" : a->url, a->from_cache ? " (kept)" : "",
 	    a->signer == NULL ? "nobody" : a->signer,
-	    moment(a->this_update, text));
+	    text_time(a->this_update, text));
 }
 
 static void
 say_revoked(const struct segl_revocation_answer *a, struct found *found)
 {
 	const char *reason = segl_revocation_reason_name(a->reason);
-	char text[32];
+	char text[TEXT_TIME_LEN];
 
 	found_say(found, " was %s",
 	    a->reason == SEGL_REVOCATION_REASON_HOLD ? "suspended" : "revoked");
 	if (a->revoked_at >= 0)
-		found_say(found, " at %s", moment(a->revoked_at, text));
+		found_say(found, " at %s", text_time(a->revoked_at, text));
 	found_say(
 	    found, " (%s)", reason == NULL ? "no reason is given" : reason);
 	say_source(a, found);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Is the issuer on the EU trusted lists, for seals, and active? */
 #include <string.h>
-#include <time.h>
 
+#include "base/text.h"
 #include "suitability/rule.h"
 
 /* The statuses of Directive 1999/93/EC end: 2016-06-30T22:00:00Z. */
@@ -51,23 +51,10 @@ answer_of(const struct segl_trust_service *s, const struct segl_terms *terms)
 	    : ANSWER_OLD;
 }
 
-/* The day of AT, "2016-07-01"; "?" where there is none. */
-static const char *
-day(long long at, char text[16])
-{
-	time_t t = (time_t)at;
-	struct tm tm;
-
-	if (gmtime_r(&t, &tm) == NULL ||
-	    strftime(text, 16, "%Y-%m-%d", &tm) == 0)
-		return "?";
-	return text;
-}
-
 static void
 say_service(const struct segl_trust_service *s, struct found *found)
 {
-	char text[16];
+	char text[TEXT_DAY_LEN];
 
 	found_say(found, "%s%s: %s%s%s%s%s %s", found->text[0] ? "; " : "",
 	    s->territory, s->provider == NULL ? "" : s->provider,
@@ -75,7 +62,7 @@ say_service(const struct segl_trust_service *s, struct found *found)
 	    s->name == NULL ? "" : ", ", s->type,
 	    s->status[0] == '\0' ? "not listed yet" : s->status);
 	if (s->since > 0)
-		found_say(found, " since %s", day(s->since, text));
+		found_say(found, " since %s", text_day(s->since, text));
 	found_say(found, "%s%s",
 	    (s->uses & SEGL_TRUST_FOR_ESEALS) != 0 ? ", for seals"
 						   : ", not for seals",
@@ -86,7 +73,7 @@ say_service(const struct segl_trust_service *s, struct found *found)
 					      : "");
 	if (s->next_status != NULL)
 		found_say(found, ", %s from %s on", s->next_status,
-		    day(s->next_since, text));
+		    text_day(s->next_since, text));
 }
 
 /*

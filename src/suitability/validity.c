@@ -1,21 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Is it valid at the time judged, and for how long? */
-#include <time.h>
-
+#include "base/text.h"
 #include "suitability/rule.h"
 
 #define DAY 86400
-
-static const char *
-day(time_t t, char text[32])
-{
-	struct tm tm;
-
-	if (gmtime_r(&t, &tm) == NULL ||
-	    strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		return "unknown";
-	return text;
-}
 
 /* A registered key is known by itself: its certificate does not count. */
 static int
@@ -28,25 +16,26 @@ static enum segl_outcome
 run_validity(const struct facts *f, struct found *found)
 {
 	const struct certificate *c = f->leaf;
-	char text[32];
+	char text[TEXT_TIME_LEN];
 
 	if (!c->has_validity) {
 		found_say(found, "times that cannot be read");
 		return SEGL_OUTCOME_UNDECIDED;
 	}
 	if (f->at < c->not_before) {
-		found_say(
-		    found, "valid only from %s on", day(c->not_before, text));
+		found_say(found, "valid only from %s on",
+		    text_time(c->not_before, text));
 		found->remedy = "wait until then; if that is over, set the "
 				"clock of this host";
 		found->turn = SEGL_TURN_YOU;
 		return SEGL_OUTCOME_BROKEN;
 	}
 	if (f->at > c->not_after) {
-		found_say(found, "expired at %s", day(c->not_after, text));
+		found_say(
+		    found, "expired at %s", text_time(c->not_after, text));
 		return SEGL_OUTCOME_BROKEN;
 	}
-	found_say(found, "valid until %s", day(c->not_after, text));
+	found_say(found, "valid until %s", text_time(c->not_after, text));
 	return SEGL_OUTCOME_MET;
 }
 

@@ -266,8 +266,11 @@ before=$(asked '.')
 run segl check --json --revocation hard "$d/500.pem"
 run segl check --json --revocation hard "$d/500.pem"
 is "what is no answer is not kept" "$(($(asked '.') - before))" 4
+# its time, which says until when it is good, stays
 for file in "$XDG_RUNTIME_DIR"/segl/answer-*; do
+	touch -r "$file" "$scratch/until"
 	printf 'X' | dd of="$file" bs=1 seek=300 conv=notrunc 2>/dev/null
+	touch -r "$scratch/until" "$file"
 done
 run segl check --json --revocation hard "$d/good.pem"
 is "damaged answers are asked for again" "$(finding)" "must met"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -172,6 +173,21 @@ foreign_text_cannot_drive_a_terminal(void **state)
 }
 
 static void
+times_are_told_in_utc(void **state)
+{
+	char time[TEXT_TIME_LEN], day[TEXT_DAY_LEN];
+
+	(void)state;
+	assert_string_equal(text_time(0, time), "1970-01-01T00:00:00Z");
+	assert_string_equal(text_time(4102444799, time), /* not in 32 bits */
+	    "2099-12-31T23:59:59Z");
+	assert_string_equal(text_day(253402300799, day), "9999-12-31");
+	assert_string_equal(text_time(LLONG_MAX, time), "unknown");
+	assert_string_equal(text_day(LLONG_MAX, day), "unknown");
+	assert_ptr_equal(text_day(LLONG_MIN, day), day);
+}
+
+static void
 nearest_name_is_close(void **state)
 {
 	static const char *const names[] = { "scope", "softtoken", "pin" };
@@ -260,6 +276,7 @@ main(void)
 		cmocka_unit_test(buffer_keeps_its_limit),
 		cmocka_unit_test(buffer_prints_at_each_boundary),
 		cmocka_unit_test(foreign_text_cannot_drive_a_terminal),
+		cmocka_unit_test(times_are_told_in_utc),
 		cmocka_unit_test(nearest_name_is_close),
 		cmocka_unit_test(first_cause_wins),
 		cmocka_unit_test(exit_codes_are_the_documented_ones),
