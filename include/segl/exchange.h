@@ -16,7 +16,10 @@ const char *segl_token_access_token(const struct segl_token *token);
 const char *segl_token_type(const struct segl_token *token);
 /* As answered, NULL where absent. */
 const char *segl_token_scope(const struct segl_token *token);
-/* Lifetime in seconds when issued; -1 where the server did not say. */
+/*
+ * Seconds that it lives from when the answer came, less what the answer took;
+ * -1 where the server did not say.
+ */
 long segl_token_expires_in_s(const struct segl_token *token);
 /* Seconds since the Epoch by this host's clock; -1 where unknown. */
 long long segl_token_expires_at(const struct segl_token *token);

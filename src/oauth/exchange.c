@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "oauth/exchanger.h"
 #include "oauth/grant.h"
+#include "oauth/reply.h"
 
 /* RFC 7523, 4; the assertion needs no escaping: base64url and dots. */
 #define FORM_PREFIX                                                            \
@@ -72,6 +73,7 @@ send_grant(struct segl *segl, const struct way *way, struct segl_token **out)
 	struct segl_assertion *assertion;
 	enum segl_status status;
 	struct buffer body;
+	long long asked_ms;
 
 	status = segl_grant_sign(way->grant, way->softtoken,
 	    (long long)time(NULL) + grant_clock_offset_s(way->grant), NULL,
@@ -85,6 +87,7 @@ send_grant(struct segl *segl, const struct way *way, struct segl_token **out)
 		    buffer_add_str(&body, segl_assertion_compact(assertion));
 	if (status != SEGL_OK)
 		error_nomem(segl);
+	asked_ms = monotonic_ms();
 	if (status == SEGL_OK)
 		status = way->transport->post(way->transport, segl,
 		    way->endpoint, FORM_TYPE, body.data, body.len, &response);
@@ -93,6 +96,8 @@ send_grant(struct segl *segl, const struct way *way, struct segl_token **out)
 	if (status == SEGL_OK)
 		status = segl_reply_parse(
 		    segl, &response, (long long)time(NULL), out);
+	if (status == SEGL_OK)
+		reply_token_aged(*out, monotonic_ms() - asked_ms);
 	segl_response_clear(&response);
 	return status;
 }
@@ -199,9 +204,11 @@ segl_exchange_token(struct segl *segl, struct segl_transport *transport,
 	struct segl_response response = { .date = -1, .retry_after_s = -1 };
 	enum segl_status status;
 	struct buffer form;
+	long long asked_ms;
 	char *url;
 
 	*out = NULL;
+	asked_ms = monotonic_ms();
 	status =
 	    exchanger_request(segl, by, base_url, subject_token, &url, &form);
 	if (status == SEGL_OK)
@@ -213,6 +220,8 @@ segl_exchange_token(struct segl *segl, struct segl_transport *transport,
 	if (status == SEGL_OK)
 		status = segl_exchanged_parse(
 		    segl, by, &response, (long long)time(NULL), out);
+	if (status == SEGL_OK)
+		reply_token_aged(*out, monotonic_ms() - asked_ms);
 	segl_response_clear(&response);
 	buffer_clear(&form);
 	free(url);

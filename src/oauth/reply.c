@@ -60,6 +60,19 @@ segl_token_scope(const struct segl_token *token)
 	return token->scope;
 }
 
+void
+reply_token_aged(struct segl_token *token, long long ms)
+{
+	long long s = ms / 1000;
+
+	if (token->expires_in_s < 0 || s <= 0)
+		return;
+	if (s > token->expires_in_s)
+		s = token->expires_in_s;
+	token->expires_in_s -= (long)s;
+	token->expires_at -= s;
+}
+
 long
 segl_token_expires_in_s(const struct segl_token *token)
 {

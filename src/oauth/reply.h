@@ -18,6 +18,9 @@ int reply_is_b68token(const char *text);
 enum segl_status reply_token(struct segl *segl, const json_t *json,
     long long now, struct segl_token **out) SEGL_MUST_USE;
 
+/* TOKEN was asked for MS milliseconds ago: it lives since then at most. */
+void reply_token_aged(struct segl_token *token, long long ms);
+
 /*
  * The failure that HTTP status 429 (RFC 6585, 4) is: WHO, at the start of a
  * sentence, is asked too often, and to wait is the turn of whoever asks.

@@ -224,6 +224,15 @@ else
 	skip "a read-only home" "not root"
 fi
 
+sim_start --quiet --token-lifetime 100 --fault delay=2
+run segl token --force-new --output json
+exits "an answer that took two seconds" 0
+is "is no life of the token in it" \
+    "$(json "$scratch/out" 'd["expires_in"] <= 97')" true
+run segl token --output json
+is "nor of one that is kept" \
+    "$(json "$scratch/out" 'd["expires_in"] <= 97')" true
+
 # A disk without room: the token comes, and nothing half-written stays.
 if [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
 	mkdir -m 700 "$scratch/full"
