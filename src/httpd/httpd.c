@@ -327,14 +327,6 @@ httpd_listen(
 	return status;
 }
 
-void
-httpd_certificate(
-    struct httpd *httpd, const char *certificate_pem, const char *key_pem)
-{
-	httpd->config.certificate_pem = certificate_pem;
-	httpd->config.key_pem = key_pem;
-}
-
 enum segl_status
 httpd_start(struct httpd *httpd, struct segl *segl)
 {

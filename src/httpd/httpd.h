@@ -154,13 +154,6 @@ enum segl_status httpd_listen(struct segl *segl,
     const struct httpd_config *config, struct httpd **out) SEGL_MUST_USE;
 
 /*
- * Take these instead of what the configuration had, before httpd_start(): for
- * who has to know the port before there is a certificate. Borrowed as well.
- */
-void httpd_certificate(
-    struct httpd *httpd, const char *certificate_pem, const char *key_pem);
-
-/*
  * Start to answer. Blocks no signal: callers that wait for signals block them
  * first.
  *

@@ -50,8 +50,6 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *copy = malloc(size + 1);
-	struct tl_memory *memory;
-	struct tl_criterion criteria;
 	struct tl_list *list;
 	struct buffer again;
 
@@ -66,7 +64,5 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		buffer_clear(&again);
 		tl_list_free(list);
 	}
-	if (tl_criteria_decode(data, size, &criteria, &memory) == SEGL_OK)
-		tl_memory_free(memory);
 	return 0;
 }

@@ -7,10 +7,10 @@
 
 /*
  * The transfer form: struct tl_list as bytes, from the process that reads XML
- * to the one that does not, and (criteria alone) into the store. Numbers are
- * big-endian; a text is its length, its bytes and a NUL. The reader trusts
- * nothing: every length is checked against what is left, texts are UTF-8
- * without NUL, memory is bounded by a small multiple of the bytes.
+ * to the one that does not. Numbers are big-endian; a text is its length, its
+ * bytes and a NUL. The reader trusts nothing: every length is checked against
+ * what is left, texts are UTF-8 without NUL, memory is bounded by a small
+ * multiple of the bytes.
  */
 
 /* Largest transfer form, in bytes: the largest list has 3 MB of XML. */
@@ -34,18 +34,5 @@ enum segl_status tl_list_encode(
 enum segl_status tl_list_decode(
     char *bytes, size_t len, struct tl_list **out) SEGL_MUST_USE;
 void tl_list_free(struct tl_list *list);
-
-/*
- * The criteria of one qualification as bytes of their own, for a store.
- * Errors as above.
- */
-enum segl_status tl_criteria_encode(
-    const struct tl_criterion *criteria, struct buffer *out) SEGL_MUST_USE;
-
-/* LEN BYTES are copied. OUT is new; MEMORY owns all that it points to. */
-struct tl_memory;
-enum segl_status tl_criteria_decode(const void *bytes, size_t len,
-    struct tl_criterion *out, struct tl_memory **memory) SEGL_MUST_USE;
-void tl_memory_free(struct tl_memory *memory);
 
 #endif

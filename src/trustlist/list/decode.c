@@ -332,7 +332,7 @@ tl_list_decode(char *bytes, size_t len, struct tl_list **out)
 	if (r.status == SEGL_OK)
 		*out = list;
 	else
-		tl_memory_free(r.memory);
+		memory_free(r.memory);
 	return r.status;
 }
 
@@ -340,35 +340,5 @@ void
 tl_list_free(struct tl_list *list)
 {
 	if (list != NULL)
-		tl_memory_free(list->memory);
-}
-
-enum segl_status
-tl_criteria_decode(const void *bytes, size_t len, struct tl_criterion *out,
-    struct tl_memory **memory)
-{
-	struct reader r = { NULL, len, memory_new(), SEGL_OK };
-	char *copy = malloc(len + 1);
-
-	memset(out, 0, sizeof(*out));
-	*memory = NULL;
-	if (r.memory == NULL || copy == NULL) {
-		free(copy);
-		tl_memory_free(r.memory);
-		return SEGL_ENOMEM;
-	}
-	if (len > 0)
-		memcpy(copy, bytes, len);
-	memory_keep(r.memory, copy);
-	r.at = copy;
-	take_magic(&r, FORM_CRITERIA);
-	take_criterion(&r, out, 0);
-	take_end(&r);
-	if (r.status == SEGL_OK) {
-		*memory = r.memory;
-	} else {
-		memset(out, 0, sizeof(*out));
-		tl_memory_free(r.memory);
-	}
-	return r.status;
+		memory_free(list->memory);
 }

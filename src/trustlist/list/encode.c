@@ -159,13 +159,3 @@ tl_list_encode(const struct tl_list *list, struct buffer *out)
 		put_service(&w, &list->services[i]);
 	return w.status;
 }
-
-enum segl_status
-tl_criteria_encode(const struct tl_criterion *criteria, struct buffer *out)
-{
-	struct writer w = { out, SEGL_OK };
-
-	put(&w, FORM_CRITERIA, FORM_MAGIC_LEN);
-	put_criterion(&w, criteria, 0);
-	return w.status;
-}

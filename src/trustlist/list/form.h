@@ -7,7 +7,6 @@
 /* The first bytes: what it is, and its version. */
 #define FORM_MAGIC_LEN 4
 #define FORM_LIST      "TLL\002"
-#define FORM_CRITERIA  "TLC\001"
 
 /* The length of what is not there. */
 #define FORM_NONE 0xffffffffu

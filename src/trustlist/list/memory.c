@@ -3,7 +3,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "trustlist/list/codec.h"
 #include "trustlist/list/memory.h"
 
 /* Bytes asked for at once: a national list takes a few of them. */
@@ -67,7 +66,7 @@ memory_keep(struct tl_memory *memory, char *bytes)
 }
 
 void
-tl_memory_free(struct tl_memory *memory)
+memory_free(struct tl_memory *memory)
 {
 	struct chunk *next;
 

@@ -12,5 +12,6 @@ struct tl_memory *memory_new(void);
 void *memory_get(struct tl_memory *memory, size_t n, size_t size);
 /* MEMORY owns BYTES, which came from malloc(3), from now on. */
 void memory_keep(struct tl_memory *memory, char *bytes);
+void memory_free(struct tl_memory *memory); /* NULL is fine */
 
 #endif

@@ -111,7 +111,7 @@ send_bytes(const xmlNode *node, enum tl_part part, const struct answer *answer)
 		bytes = tree_bytes(memory, node);
 	if (bytes.data != NULL)
 		result = answer->add(answer->arg, part, bytes.data, bytes.len);
-	tl_memory_free(memory);
+	memory_free(memory);
 	return bytes.data == NULL ? TL_SIGNATURE_SHAPE
 	    : result < 0          ? TL_READER_FAILED
 				  : TL_ACCEPTED;

@@ -100,6 +100,6 @@ read_services(const char *bytes, size_t len, const struct answer *answer)
 	if (answer->end != NULL)
 		answer->end(answer->arg, refusal);
 	xmlFreeDoc(doc);
-	tl_memory_free(reading.memory);
+	memory_free(reading.memory);
 	return refusal;
 }
