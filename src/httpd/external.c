@@ -90,6 +90,12 @@ peer_of(int fd, const struct sockaddr *from, socklen_t from_len)
 	return peer;
 }
 
+static unsigned int
+user_has(const struct user *user)
+{
+	return user->connections + user->arriving;
+}
+
 /*
  * The row of PEER: its own, a free one, or the last. Of TCP, whoever asks from
  * elsewhere leaves room for this host.
@@ -103,9 +109,9 @@ user_of(struct httpd *httpd, const struct httpd_peer *peer)
 	for (size_t i = 0; i < USERS_MAX; i++) {
 		struct user *user = &httpd->users[i];
 
-		if (user->connections > 0 && user->uid == uid)
+		if (user_has(user) > 0 && user->uid == uid)
 			return user;
-		if (user->connections == 0 && vacant == NULL)
+		if (user_has(user) == 0 && vacant == NULL)
 			vacant = user;
 	}
 	if (vacant == NULL)
@@ -216,6 +222,8 @@ adopted_new(struct httpd *httpd, struct MHD_Connection *connection)
 	adopted->httpd = httpd;
 	adopted->peer = httpd->arriving[info->connect_fd];
 	adopted->user = user_of(httpd, &adopted->peer);
+	if (adopted->user->arriving > 0)
+		adopted->user->arriving--;
 	adopted->user->connections++;
 	adopted->fd = info->connect_fd;
 	httpd->connections++;
@@ -251,13 +259,14 @@ httpd_adopt(struct httpd *httpd, int fd, const struct sockaddr *peer_address,
 {
 	unsigned int most = httpd->config.connections_per_user;
 	struct httpd_peer peer = peer_of(fd, peer_address, len);
+	struct user *user = user_of(httpd, &peer);
 
-	if ((most > 0 && user_of(httpd, &peer)->connections >= most) ||
-	    make_room(httpd, fd) != 0) {
+	if ((most > 0 && user_has(user) >= most) || make_room(httpd, fd) != 0) {
 		close(fd);
 		return -1;
 	}
 	httpd->arriving[fd] = peer;
+	user->arriving++;
 	/* it closes the socket in any case */
 	return MHD_add_connection(httpd->daemon, fd, peer_address, len) ==
 		MHD_YES
@@ -289,6 +298,9 @@ httpd_run(struct httpd *httpd)
 	httpd->resumed = 0;
 	end_slow_ones(httpd);
 	(void)MHD_run(httpd->daemon);
+	/* what it has not announced now, it closed */
+	for (size_t i = 0; i < USERS_MAX; i++)
+		httpd->users[i].arriving = 0;
 }
 
 long

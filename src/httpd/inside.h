@@ -18,6 +18,9 @@
 struct user {
 	uid_t uid;
 	unsigned int connections;
+	/* handed over, and not announced: since 1.0 the library waits with
+	 * that until it runs */
+	unsigned int arriving;
 };
 
 /* Exchanges that are over and kept for the next ones. */

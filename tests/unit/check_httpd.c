@@ -678,8 +678,12 @@ others_leave_room_for_this_host(void **state)
 	assert_true(is_taken(httpd, "127.0.0.1"));
 	assert_true(is_taken(httpd, "127.0.0.2"));
 	assert_false(is_taken(httpd, "127.0.0.1"));
-	close(adopt_one(httpd));
+	(void)adopt_one(httpd);
+	turn(httpd);
 	assert_int_equal(httpd_connections(httpd), 5);
+	/* and no more when they are announced */
+	assert_false(is_taken(httpd, "192.0.2.3"));
+	assert_false(is_taken(httpd, "127.0.0.1"));
 	httpd_stop(httpd);
 	segl_free(segl);
 }
